@@ -14,7 +14,14 @@ from mining.card.extract.context_code import code_claims
 from mining.card.extract.context_fields import device_claims, duration_claim, field_claims
 from mining.card.extract.context_prose import prose_claims
 from mining.card.extract.context_roles import name_of, own_names
-from mining.card.extract.context_rows import NUMBERS, own_rows, with_measures_of_settled, without_strange_energy
+from mining.card.extract.context_rows import (
+    NUMBERS,
+    distinct,
+    own_rows,
+    whole_of,
+    with_measures_of_settled,
+    without_strange_energy,
+)
 from mining.card.extract.context_statements import card_locale
 from mining.card.extract.context_tools import tag_claims, tool_claims, tool_of_tags
 from mining.card.extract.context_types import type_claims
@@ -55,7 +62,7 @@ def context_claims(card: Document, only_made: bool = False) -> list[Claim]:
     locale = card_locale(card)
     if only_made:
         made = [*tag_claims(card), *type_claims(card, locale, own_names(name_of(card)), only_made=True)]
-        return _distinct(sorted(made, key=lambda claim: claim.line or 0))[:CLAIMS_CAP]
+        return distinct(sorted(made, key=lambda claim: claim.line or 0))[:CLAIMS_CAP]
     claims = [
         *tag_claims(card),
         *field_claims(card, locale),
@@ -70,16 +77,7 @@ def context_claims(card: Document, only_made: bool = False) -> list[Claim]:
 
         for table in card.tables:
             claims.extend(table_claims(table, card, locale))
-    return _distinct(sorted(claims, key=lambda claim: claim.line or 0))[:CLAIMS_CAP]
-
-
-def _distinct(claims: Iterable[Claim]) -> list[Claim]:
-    """Without claims that say the same at the same place; a service's own lines name it on every card."""
-    seen: dict[tuple[object, ...], Claim] = {}
-    for claim in claims:
-        place = "" if claim.label == "autotrain" and "prose" in claim.flags else claim.where
-        seen.setdefault((claim.quantity, place, claim.label, claim.count, claim.inner_value, claim.outcome), claim)
-    return list(seen.values())
+    return distinct(sorted(claims, key=lambda claim: claim.line or 0))[:CLAIMS_CAP]
 
 
 def complete(claims: Iterable[Claim]) -> list[Claim]:
@@ -101,7 +99,7 @@ def complete(claims: Iterable[Claim]) -> list[Claim]:
             done.append(_whole_duration(claim))
         else:
             done.append(claim)
-    return _distinct(done)
+    return distinct(done)
 
 
 def _whole_duration(claim: Claim) -> Claim:
@@ -259,7 +257,8 @@ def _usable(claims: Iterable[Claim], quantity: Quantity) -> list[Claim]:
         and claim.scope not in {"inference", "embodied"}
         and not (quantity == "energy" and claim.scope == "component" and "prose" in claim.flags)
         and (
-            claim.inner_value is not None and ({"total", "beside"} <= set(claim.flags) or per_part.search(claim.text) is None)
+            claim.inner_value is not None
+            and ({"total", "beside"} <= set(claim.flags) or per_part.search(claim.text) is None)
             if numeric
             else bool(claim.label or claim.text)
         )
@@ -281,14 +280,7 @@ def _summed(claims: list[Claim], quantity: Quantity) -> Claim | None:
         for one in _usable(claims, quantity)
         if "stage" in one.flags and one.place.source == best.place.source and one.subject == best.subject
     }
-    values = [one.inner_value for one in stages.values() if one.inner_value]
-    whole = max(values, default=0.0)
-    is_sum = len(values) > PARTS_AND_SUM and abs(sum(values) - 2 * whole) <= SUM_SLACK * whole
-    return replace(best, inner_value=whole if is_sum else sum(values, 0.0))
-
-
-PARTS_AND_SUM, SUM_SLACK = 2, 0.015
-"""Stages, the last of which may be what the others add up to, by whatever word."""
+    return replace(best, inner_value=whole_of([one.inner_value for one in stages.values() if one.inner_value]))
 
 
 def _without_small_totals(claims: list[Claim]) -> list[Claim]:

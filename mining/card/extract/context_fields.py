@@ -20,7 +20,8 @@ from mining.card.extract.context_labels import (
     split_labels,
 )
 from mining.card.extract.context_roles import Roles
-from mining.card.extract.context_statements import ELSEWHERE, NEAR
+from mining.card.extract.context_scopes import scope_above
+from mining.card.extract.context_statements import NEAR
 from mining.card.lexicon.gloss import Locale, gloss
 from mining.card.lexicon.words import is_emission_label
 from mining.card.values.context_values import (
@@ -40,26 +41,6 @@ from mining.schema import Claim, Quantity, Scope
 from mining.vocab.load import vocabulary
 
 __all__ = ["device_claims", "duration_claim", "field_claims", "name_claim"]
-
-_EVALUATION = regex(
-    r"evaluat|benchmark|testing|validation|data generation|data collection|preprocess",
-    re.IGNORECASE,
-    stems="evaluat;benchmark;testing;validation;data ;preprocess",
-)
-_EXPERIMENTS = regex(
-    r"all (?:the )?experiments|hyper-?parameter search|total project|development|\bpilot\b|\btrials?\b|\bablations?\b"
-    r"|\bsweep\b|preliminary|\bfailed\b|original plan|planned"
-    r"|\bnext (?:step|run|phase|training)\b|\bexpected (?:energy|emissions?|hours|duration|runtime|time|hardware"
-    r"|consumption)",
-    re.IGNORECASE,
-    stems="all ;hyper;total project;development;pilot;trial;ablation;sweep;preliminary;failed;plan;next ;expected ",
-)
-_OTHERS = regex(
-    r"related work|for (?:comparison|reference)|\bcompared\b|\bbaselines?\b|\b(?:original|base|parent|teacher"
-    r"|previous) model(?:'s)?\b(?!$)|of the (?:original|base|teacher)",
-    re.IGNORECASE,
-    stems="related work;for comparison;for reference;compared;baseline;original;base;parent;teacher;previous",
-)
 
 
 _OF_RECORDINGS = regex(
@@ -241,28 +222,6 @@ def _is_tool(value: str) -> bool:
     """Whether a value is nothing but the name of a tool, so that its label may stand anywhere."""
     coded = vocabulary("tool").encode(value)
     return coded.name is not None and vocabulary("tool").attributes(coded.name)["kind"] in {"tracker", "calculator"}
-
-
-def scope_above(words: str) -> Scope | None:
-    """Scope that the headings and labels above a field give it; None where they name another model."""
-    if _OTHERS.search(words):
-        return None
-    if ELSEWHERE.search(words) and not _AND_TRAINING.search(words):
-        return "inference"
-    if _EXPERIMENTS.search(words):
-        return "experiments"
-    return "component" if _EVALUATION.search(words) else "training-run"
-
-
-_AND_TRAINING = regex(
-    r"\b(?:inference|use|usage|deployment|operation)\s?(?:and|&|/|\+|und|et|y|e|en|i|и|і|و|ve|dan|và|och|og|ja"
-    r"|,)?\s?train(?:ing|ed)\b"
-    r"|\btrain(?:ing|ed)\s?(?:and|&|/|\+|und|et|y|e|en|i|и|і|و|ve|dan|và|och|og|ja|,)\s?(?:inference|use|usage"
-    r"|deployment|operation)\b",
-    re.IGNORECASE,
-    stems="train & inference;use;usage;deployment;operation",
-)
-"""A heading over both ("Running and training")."""
 
 
 def _clean(value: str) -> str:

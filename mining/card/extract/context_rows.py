@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from mining.fields import ClaimFlag
 from mining.schema import Claim, Quantity
 
-__all__ = ["NUMBERS", "own_rows", "with_measures_of_settled", "without_strange_energy"]
+__all__ = ["NUMBERS", "distinct", "own_rows", "whole_of", "with_measures_of_settled", "without_strange_energy"]
 
 NUMBERS: tuple[Quantity, ...] = ("duration", "energy", "power", "intensity", "pue", "water", "flop")
 """Quantities that are numbers; a row states its own."""
+
+
+def distinct(claims: Iterable[Claim]) -> list[Claim]:
+    """Without claims that say the same at the same place; a service's own lines name it on every card.
+
+    Args:
+        claims: Claims in order.
+    """
+    seen: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        place = "" if claim.label == "autotrain" and "prose" in claim.flags else claim.where
+        seen.setdefault((claim.quantity, place, claim.label, claim.count, claim.inner_value, claim.outcome), claim)
+    return list(seen.values())
+
+
+def whole_of(stages: list[float]) -> float:
+    """The sum of stages; where one of them is what all others add up to, by whatever word it is called, that one.
+
+    Args:
+        stages: What each took.
+    """
+    largest = max(stages, default=0.0)
+    is_sum = len(stages) > LEAST_PARTS and abs(sum(stages) - 2 * largest) <= SLACK * largest
+    return largest if is_sum else sum(stages, 0.0)
 
 
 def own_rows(claims: list[Claim], emissions_gco2e: float | None) -> list[Claim]:
@@ -90,7 +116,14 @@ def with_measures_of_settled(claims: list[Claim], emissions_gco2e: float | None)
         return claims
     measured = [one for one in claims if one.quantity == "energy" and _is_beside(one, settled)]
     measured = [one for one in measured if _is_paired(one, settled, claims)] or measured
-    beside = [_as_total(one, "beside") if any(one is own for own in measured) else one for one in claims]
+    beside = [
+        _as_total(one, "beside")
+        if any(one is own for own in measured)
+        else _of_more(one)
+        if measured and one.quantity == "energy" and "prose" in one.flags
+        else one
+        for one in claims
+    ]
     parts = [one for one in told if one.scope == "component" and one.line != settled.line]
     parts = [one for one in parts if (one.line or 0) < (settled.line or 0)] or parts
     if not LEAST_PARTS <= len(parts) <= MOST_PARTS or abs(_sum(parts) - emissions_gco2e) > SLACK * emissions_gco2e:
@@ -110,6 +143,11 @@ def _sum(claims: list[Claim]) -> float:
 
 def _as_total(claim: Claim, *more: ClaimFlag) -> Claim:
     return replace(claim, flags=tuple(dict.fromkeys((*claim.flags, "total", *more))))
+
+
+def _of_more(claim: Claim) -> Claim:
+    """A total that is of more than the settled emissions, beside which another energy stands."""
+    return replace(claim, flags=tuple(flag for flag in claim.flags if flag != "total"))
 
 
 def _is_beside(claim: Claim, emissions: Claim) -> bool:

@@ -91,7 +91,7 @@ def body_emissions(card: Document) -> list[Claim]:
         return claims
     claims = sizes_apart(as_records_say(claims, card), card)
     if is_untrained(card.text):
-        claims = [_unclear(claim) if claim.scope == "unknown" and claim.inner_value else claim for claim in claims]
+        claims = [replace(one, scope="other-model") if one.scope == "unknown" else one for one in claims]
     start = original_from(card) or len(card.lines)
     copied = copied_blocks(card)
     return [
@@ -100,10 +100,6 @@ def body_emissions(card: Document) -> list[Claim]:
         else claim
         for claim in claims
     ]
-
-
-def _unclear(claim: Claim) -> Claim:
-    return replace(claim, flags=tuple(dict.fromkeys((*claim.flags, "unclear-subject"))))
 
 
 def _rows_below_a_unit(card: Document) -> frozenset[int]:

@@ -113,8 +113,7 @@ _HERE = regex(
         "dépôt;efectiv;effettiv;esta;este;gepubliceerd;hemen;her;here;hier;här;ici;julkaistu;model;"
         "opublikowan;page;pubblicat;publicad;publicerad;published;publié;questo;qui;release;released;"
         "repo;réel;shipped;submitted;handed in;file;one;sini;tatsächlich;this;trained;tu;tutaj;tässä;täällä;udgivet"
-        ";uploaded;version;"
-        "veröffentlicht;werkelijk;where ;yayımlanan;đây;здесь;опубликован;опублікован;репозиторий;"
+        ";uploaded;version;veröffentlicht;werkelijk;where ;yayımlanan;đây;здесь;опубликован;опублікован;репозиторий;"
         "репозиторій;тут;اینجا;هنا;यहाँ;यहां;ここ;公开;公開;发布;本モデル;本リポジトリ;本仓库;本模型;此处;"
         "这里;여기;이 모델"
     ),

@@ -22,8 +22,9 @@ from mining.card.extract.beside_amount import is_corrected, said_behind
 from mining.card.extract.citations import citations
 from mining.card.extract.model_names import names_in, of_another_name
 from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
-from mining.card.extract.said_of import COMMA_LIKE, TOOL_NEXT, is_negated, says_nothing
+from mining.card.extract.said_of import TOOL_NEXT, is_negated, says_nothing
 from mining.card.extract.said_of_grids import GRID
+from mining.card.extract.said_of_shares import COMMA_LIKE
 from mining.card.extract.siblings import siblings_in
 from mining.card.extract.turning import governs, turns
 from mining.card.extract.uses import counts_by_things

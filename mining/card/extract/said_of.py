@@ -23,11 +23,11 @@ from mining.card.extract.said_of_plans import (
     stands_before,
     would_says_nothing,
 )
+from mining.card.extract.said_of_shares import OWN_WORDS, share_says_nothing
 from mining.patterns import regex
 
-__all__ = ["COMMA_LIKE", "TOOL_NEXT", "Word", "is_negated", "says_nothing"]
+__all__ = ["TOOL_NEXT", "Word", "is_negated", "says_nothing"]
 
-COMMA_LIKE = regex(r"[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
 TOOL_NEXT = regex(
     r"\W{0,4}(?:the |our |unser\w* |le |la |el |il |de |het )?(?:code ?carbon|carbon ?tracker|eco2ai|ml ?co2"
     r"|green ?algo|cumulator|experiment|(?:ml |co2 |carbon )?"
@@ -110,7 +110,6 @@ _COMPARES = regex(
 )
 """Words that compare, and do not say with what."""
 _NAMES = regex(r"[^\W\d_]{2,}\s[^\W\d_]{2,}\s[^\W\d_]{2,}|[,;]\s")
-_OWN_WORDS = frozenset({"own", "own-name", "we"})
 FACTOR_REACH = 24
 """Signs between "multiply by" and the number that is one."""
 _MADE = regex(r"[\d,;=:]")
@@ -270,33 +269,6 @@ _IN_A = regex(
     re.IGNORECASE,
 )
 """Before a building that something runs in."""
-_WORTH = regex(r"\s(?:karşılığı|sonucu|anlamı|toplamı|karşılık)", re.IGNORECASE)
-_RESULT = regex(
-    r"(?:\b(?:my|our|unser\w*|mein\w*|notre|ma|nuestr\w+|noss\w+|nostr\w+|ons|nasz\w*|наш\w*)|wysz\w+|wynik\w+"
-    r"|daj\w+|dał\w*|zrobi\w+|получ\w+|вых\w+|выш\w+|вийш\w+|вих\w+)\s$",
-    re.IGNORECASE,
-)
-
-
-def _share_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
-    """Not a mere part: "of this, 5.2 kg stem from the run that is published here"; "what came of this is 1.5 kg"."""
-    if stands_before(_RESULT, text, word[1]) or _WORTH.match(text, word[2]):
-        return True
-    before = (text[one[2] : word[1]] for one in words if one[0] in _OWN_WORDS and one[2] <= word[1])
-    if any(not _COUNTED.search(told) and not told.rstrip().endswith(",") for told in before):
-        return True  # "to the run that the published weights come from, 14 kg of it are due"
-    own = [text[at[1] : max(at[1], one[1])] for one in words if one[0] in _OWN_WORDS and word[1] < one[1]]
-    return word[1] > at[0] or any(not COMMA_LIKE.search(told) or _OF_A_RUN.fullmatch(told) for told in own)
-
-
-_COUNTED = regex(r"[\d;=:]")
-_OF_A_RUN = regex(
-    r"[^\d,;:]{0,60}(?:run|job|training|lauf|läufe|exécution|entraînement|ejecución|entrenamiento|execução|treino"
-    r"|esecuzione|addestramento|training|przebieg\w*|trening\w*|запуск\w*|прогон\w*|обучени\w|навчання|körning\w*"
-    r"|kørsel\w*|ajo\w*|koulutu\w*)[,،、，]?\s[^\d,;:]{0,40}",
-    re.IGNORECASE,
-)
-"""A run, and a clause that says which ("... fall to the run, made for the published weights")."""
 
 
 def _factor_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -372,7 +344,7 @@ _COUNTED_THINGS = regex(
 def _not_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """What belongs to this model is not left out ("of which 9.3 lb belong to this kidney model")."""
     is_belonging = text[word[1] : word[2]].lower().startswith("belong")
-    return is_belonging and any(one[0] in _OWN_WORDS and 0 <= one[1] - word[2] <= GENITIVE for one in words)
+    return is_belonging and any(one[0] in OWN_WORDS and 0 <= one[1] - word[2] <= GENITIVE for one in words)
 
 
 def _equal_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
@@ -399,7 +371,7 @@ _CHECKS = {
     "other": _other_says_nothing,
     "according": _source_says_nothing,
     "facility": _source_says_nothing,
-    "ofwhich": _share_says_nothing,
+    "ofwhich": share_says_nothing,
     "factor": _factor_says_nothing,
     "annual": annual_says_nothing,
     "part": part_says_nothing,
