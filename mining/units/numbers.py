@@ -38,7 +38,8 @@ _EXPONENT = (
     r"|\s?[x×*·⋅]\s?10[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}"
 )
 _MULTIPLIER = (
-    r"\s{0,4}(?:(?-i:[kKMB])(?![\w/²³])|(?:thousand|million|billion|mio|mil|tausend|milliones|millones|mille)\b\.?)"
+    r"\s{0,4}(?:(?-i:[kKMB])(?![\w/²³])|(?:thousand|million|billion|mio|mil|tausend|milliones|millones|mille)\b\.?"
+    r"|[万萬만亿億억](?!\s?\d))"
 )
 _APPROX = (
     r"~|≈|∼|≃|\babout|\baround|\broughly|\bapprox(?:\.|imately)?|\bcc?a\.?|\bcirca|\benv(?:\.|iron)|\bungef[äa]hr|"
@@ -90,7 +91,8 @@ _SPACES = str.maketrans(
 )
 _SCALES = {
     "k": 1e3, "m": 1e6, "b": 1e9, "thousand": 1e3, "mil": 1e3, "mille": 1e3, "tausend": 1e3, "million": 1e6,
-    "mio": 1e6, "millones": 1e6, "milliones": 1e6, "billion": 1e9,
+    "mio": 1e6, "millones": 1e6, "milliones": 1e6, "billion": 1e9, "万": 1e4, "萬": 1e4, "만": 1e4, "亿": 1e8,
+    "億": 1e8, "억": 1e8,
 }  # fmt: skip
 _FILLERS = dict.fromkeys(map(ord, f"_' {NOTHING}\u066c"))
 _INDIAN = regex(r"\d{1,2}(?:,\d{2}){1,5},\d{3}(?:\.\d+)?")

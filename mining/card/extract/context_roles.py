@@ -198,6 +198,9 @@ _BEGINS_CLAUSE = regex(r"(?:^|[,;.:(]\s)(?:[^\W\d]+\s){0,2}$")
 """Before a name that begins a sentence or a clause: its subject, or what it is said of."""
 _COUNTS = regex(r"\s(?!(?:continued|further|tuned|adapted|fine)\b)(?:[^\W\d]+\s){0,3}\d")
 """Behind a name: a number that is said of it, at once ("Condor-540B occupied 6,144 chips")."""
+_TUNED_BEHIND = regex(
+    r"(?=[^.;]*[^\x00-\x7f])[^.;]{0,120}\bfine-tuned(?:\s\S{1,8}){0,2}\W*$", re.IGNORECASE, stems="fine"
+)
 _FOR = regex(r"\b(?:for|as for|of)\s(?:the\s)?$", re.IGNORECASE)
 _A_KIND = regex(r"\b(?:is|as|am) (?:an?|1)\s(?:[\w.-]+\s){0,2}$", re.IGNORECASE)
 """Before a family's name that says what kind of model it is ("is a 45M GPT")."""
@@ -377,6 +380,8 @@ def _others(said: str, own: frozenset[str]) -> list[int]:
         named = _SUBJECT_BEHIND.match(said, match.end()) or _SUBJECT_BEFORE.search(before)
         sized = "-" in match.group() and (_SIZE.search(match.group()) or _VARIANT.search(match.group()))
         subject = sized and _BEGINS_CLAUSE.search(before) and _COUNTS.match(said, match.end()) and not made_from(before)
+        if not said.isascii() and _TUNED_BEHIND.match(said, match.end()):
+            continue  # a verb at the end: "whisper-medium ... fine-tuned"
         if named or subject or (said[match.end() : match.end() + 1] == "," and _FOR.search(before)):
             found.append(match.start())
     return found

@@ -172,6 +172,12 @@ _PASSED = regex(
     ";needed;kept;occupied;finished;"
     "ended;required;takes;lasted;tili;consumed;emitted;ran;was ;used ",
 )
+_LABELLED_COST = regex(
+    r"[-*•+\s]{0,6}(?:pre-?\s?train|fine-?\s?tun)(?:ing|ed)?\b[^:.;]{0,16}:\s[^;]{0,60}?\d\s?(?:h\b|hours?|days?|weeks?|min|k?wh\b)",
+    re.IGNORECASE,
+    stems="pre;fine & :",
+)
+"""A stage with what it took ("pretraining: 6 days, 8 V100")."""
 _SPENT_ON = regex(
     r"(?:\b(?:hours?|days?|minutes?|weeks|kwh|co2\w*|emissions?|energy|footprint|equivalent)\s(?:\w+\s){0,2}?"
     r"(?:for|of|during|to)\s|\b(?:for|of|during)\s(?=(?:the|our|this)\s(?:same\s|whole\s|entire\s|final\s|actual\s)?"
@@ -218,9 +224,9 @@ def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, ClaimFlag] | 
     of_own = _OF_OWN.search(said) if has_digit else None
     if of_own is not None and roles.is_own_name(of_own.end()) and not is_published(said, of_own.end()):
         return ("pre-training" if of_own["kind"].lower().startswith("pre") else "fine-tuning", "cost")
-    passed = _PASSED.search(said)
+    passed = _PASSED.search(said) or _LABELLED_COST.match(said)
     if passed is not None and roles.at(passed.start()) is None:
-        return ("pre-training" if passed.group().lower().startswith("pre") else "fine-tuning", "cost")
+        return ("pre-training" if passed.group().lower().lstrip(" -*•+").startswith("pre") else "fine-tuning", "cost")
     spent = _SPENT_ON.search(said) if has_digit else None
     if spent is not None and roles.at(spent.start("kind")) is None:
         return ("pre-training" if spent["kind"].lower().startswith("pre") else "fine-tuning", "made")

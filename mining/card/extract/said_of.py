@@ -297,12 +297,15 @@ def _other_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
         return True  # "larger than you might guess for a job of that size: 95 kg"
     if word[1] > at[0] or not _COMPARES.match(text, word[1]):
         return False
-    if _ELECTRICITY.search(text, max(0, word[1] - REACH), word[1]):
-        return True  # "Swedish electricity is clean compared with most"
+    if any(one.search(text, max(0, word[1] - REACH), word[1]) for one in (_LITTLE_BY, _ELECTRICITY)):
+        return True  # "the tuning is small by comparison"; "Swedish electricity is clean compared with most"
     told = text[word[2] : at[0]]
     return any(one[0] in {"own", "we"} and one[2] <= word[1] for one in words) and not _NAMES.search(told)
 
 
+_LITTLE_BY = regex(
+    r"\b(?:small|tiny|little|modest|negligible|cheap|nothing|minor|light|klein|gering|winzig)\s(?:by|in|im)\s$"
+)
 _LOAD = (
     r"(?:utili[sz]\w*|load|power|draw|consumption|usage|wattage|tdp|values?|factors?|intensit\w+|mix|auslastung|last\b"
     r"|leistung\w*|verbrauch\w*|werte?n?\b|benutting|belasting|verbruik|vermogen|belastning|förbrukning|effekt|forbrug"

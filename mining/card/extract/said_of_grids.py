@@ -55,9 +55,17 @@ def annual_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
     """Of the grid, not of the amount: "the annual mix", "the mix that the agency gives for last year"."""
     if stands_before(GRID, text, word[1]) or _ONE_OF_GRIDS.match(text, word[2]):
         return True
+    if stands_before(_AVERAGE_OF, text, word[1]):
+        return True  # "at the UK average of that month"
     return _GRID_NEXT.match(text, word[2]) is not None
 
 
+_AVERAGE_OF = regex(
+    r"\b(?:average|mean|mix|durchschnitt|mittel|moyenne|promedio|media|média|gemiddelde|średnia|средн\w+|snitt\w*"
+    r"|keskiarvo\w*)\s"
+    r"(?:of|for|in|from|des|der|von|de|du|del|di|do|van|z|za|за|för|for)\s(?:the\s|la\s|le\s|el\s)?$",
+    re.IGNORECASE,
+)
 _ONE_OF_GRIDS = regex(
     r"\s(?:[^\W\d_]+\s)?(?:one|ones|figures?|number)\b|[^.;:\d]{0,48}\b(?:figures?|numbers?|values?|average)\b[^."
     r";:\d]{0,24}\bgrid\b",

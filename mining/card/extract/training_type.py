@@ -75,7 +75,8 @@ def training_type(claims: Iterable[Claim], front_matter: Mapping[str, Any] | Non
                 continue
             more = SAID_TOGETHER if (claim.label, mark) == ("both", "made") else 0
             weights[claim.label] = max(weights[claim.label], WEIGHTS[mark] + more)
-    stages = {one.label for one in claims if one.quantity == "training-type" and "stage" in one.flags}
+    told = {"stage"} if based > 0 or adapter else {"stage", "cost"}  # what both took, where none is a base model's
+    stages = {one.label for one in claims if one.quantity == "training-type" and told & set(one.flags)}
     is_chat = any(one.label == "fine-tuning" and "named" in one.flags for one in claims)
     if based <= 0 and is_chat and weights["pre-training"] == WEIGHTS["scratch"]:
         weights["both"] = max(weights["both"], WEIGHTS["stage"])  # a chat model whose makers trained the base, too
