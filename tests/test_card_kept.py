@@ -35,6 +35,7 @@ OWN_SETS = (
     "strangers_tenth",
     "strangers_eleventh",
     "strangers_twelfth",
+    "strangers_thirteenth",
 )
 SETS = (*OWN_SETS, "elsewhere", "github", "published")
 FIELDS = ("hardware", "hardware_count", "hours", "energy_kwh", "region", "provider", "tool", "training_type")

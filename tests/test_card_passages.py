@@ -1,8 +1,8 @@
-"""620 passages and 2,321 cards of strangers: what is answered right stays right, and how it was read at first.
+"""620 passages and 2,811 cards of strangers: what is answered right stays right, and how it was read at first.
 
 ``cards_own/passages.jsonl`` holds passages of one to five sentences, lists, tables, logs and reports, two fifths of
 which state only amounts that are not of the model's own training; ``strangers_structure.jsonl`` and
-``strangers_seventh.jsonl`` to ``strangers_twelfth.jsonl`` whole cards; those called traps were written to mislead a
+``strangers_seventh.jsonl`` to ``strangers_thirteenth.jsonl`` whole cards; those called traps were written to mislead a
 reader, those called others state no amount that is theirs; the languages of u to x were written after the pattern of
 ``../shared/cards/elsewhere``. Written and annotated without sight of the code. Each set was read before any of it was
 looked at, by a reader that the earlier ones had mended (precision, recall of the emissions, answers that are
@@ -22,8 +22,12 @@ another's):
     english-t           .94 .84  1      languages-u        1.0  .93  0      languages-u2        .96 1.0   1
     languages-v         .97 .94  1      languages-w        1.0  .97  0      languages-x         .95 .97   1
     others-a (115 cards)         8      others-b (110 cards)         8
+    languages-y         .97 .83  1      languages-z         .96 .75  1      languages-y2        .91 .83  3
+    languages-z2       1.0  .95  0      english-u           .95 .91  2      english-v           .92 .94  4
+    others-c (110 cards)        16
 
-(The sets of p, q and r, english-s, and the last seven, by one reader that none of them had mended.) Of languages-n and
+(The sets of p, q and r, english-s, and the last fourteen, by one reader that none of them had mended; a sixth of
+languages-y, z and y2 is in languages that no table has.) Of languages-n and
 english-o only one answer of another was mended. What follows holds after mending; it is no estimate for cards never
 seen.
 ``passages_misread.txt`` names what is not right: who mends one takes its line out.
@@ -50,6 +54,7 @@ CARDS = [
         "strangers_tenth",
         "strangers_eleventh",
         "strangers_twelfth",
+        "strangers_thirteenth",
     )
     for line in (OWN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]

@@ -170,7 +170,12 @@ def _bracketed(label: str, match: re.Match[str]) -> bool:
         or "[" in match.group()
         or bool(re.search(r"\bin\s", match.group(), re.IGNORECASE))
         or label[match.end() : match.end() + 1] == ")"
+        or (_CO2_BEFORE.search(label, 0, match.end()) is not None and not label[match.end() :].strip())
     )
+
+
+_CO2_BEFORE = regex(r"\bCO\S{1,6}\s{1,3}[gt]$", re.IGNORECASE)
+"""A unit at the end of a label, whose square brackets were blanked as those of a link ("CO2eq [g]")."""
 
 
 def _unit_name(match: re.Match[str], table: dict[str, tuple[str, float]]) -> str:

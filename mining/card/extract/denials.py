@@ -42,7 +42,8 @@ _OF_ENERGY = regex(
     r"|energ[íi]a|electricidad"
     r"|eletricidade|elettricità|electricitat|elektriciteit|prąd\w*|энерги\w*|электр\w*|енергі\w*|enerji\w*|listrik|điện"
     r"|elförbruk\w*|energian?|sähkö\w*"
-    r"|vram|ram|latenc\w*|latenz|throughput|memory|memoria|mémoire|benchmarks?|hyper-?param\w*|hiperpar\w*|licen[cs]\w+|tokens?"
+    r"|vram|ram|latenc\w*|latenz|throughput|memory|memoria|mémoire|benchmarks?|hyper-?param\w*|hiperpar\w*"
+    r"|licen[cs]\w+|tokens?"
     r"|water|wasser\w*|agua|água|acqua|aigua|wody?|вод[аыи]|su|air|vatten|vand|vettä"
     r"|regions?|countr\w+|zones?|data ?cent\w+|how (?:long|many hours)|région|regi[óoã]n?|regione|regij\w*|регион\w*"
     r"|регіон\w*|bölge\w*"
@@ -160,22 +161,21 @@ def is_untrained(text: str) -> bool:
 
 
 _UNTRAINED = regex(
-    r"\b(?:we|i)\s(?:(?:have|had|did)\s)?(?:not|never)\s(?:re-?)?(?:train|fine-?tune)(?:ed|d)?\s(?:anything|any model"
-    r"|any weights)\b(?!\s(?:on|with|for|to|until|from|else|new|larger|bigger))"
-    r"|\b(?:we|i)\s(?:re-?)?trained nothing\b|\bnothing (?:was|has been|is|got) (?:re-?)?(?:trained|fine-?tuned)\b"
-    r"|\bno (?:training|fine-?tuning|weights? updates?)(?: whatsoever| of any kind| at all)? (?:was|were|has been"
-    r"|is) (?:done|performed"
-    r"|carried out|involved|conducted|run)\b(?!\s(?:on|with|for|to|by))"
-    r"|\bnichts (?:nach)?trainiert\b|\bkein(?:erlei)? training (?:statt|durchgeführt)"
-    r"|\b(?:rien|pas) entraîné\b(?! (?:sur|avec|de))|\baucun entraînement n['’]a"
-    r"|\bno (?:hemos|se ha|he) entrenado nada\b|\bnão (?:treinamos|treinámos|treinei|foi treinado) nada\b"
-    r"|\bnon abbiamo addestrato (?:nulla|niente)\b|\bnessun addestramento (?:è stato|effettuato)|\bniets (?:ge"
-    r"|ver)traind\b"
-    r"|\bni(?:c|czego) nie (?:trenowa|uczy|dotrenowy)|ничего не (?:обуча|дообуча|тренирова)|обучени[ея] не проводил"
-    r"|нічого не (?:навча|тренува)|навчання не проводи|hiçbir (?:şey eğit|eğitim yap)"
-    r"|(?:没有|未|并未)(?:进行|做)?(?:任何)?(?:训练|微调)(?:过程)?[，。,.]|(?:学習|訓練)(?:は|を)?(?:一切)?(?:行って|おこなって|実施して|して)い(?:ない|ませ)"
-    r"|학습(?:은|을)?\s?(?:전혀\s?)?(?:하지|진행하지|수행하지)\s?않았|không huấn luyện (?:gì|bất)|tidak melatih apa pun"
-    r"|\binte tränat någo|\bikke trænet noget\b|\bemme kouluttaneet mitään",
+    r"\b(?:we|i)\s(?:(?:have|had|did)\s)?(?:not|never)\s(?:re-?)?train(?:ed)?\s(?:anything|any model|any weights)\b"
+    r"(?!\s(?:on|with|for|to|until|from|else|new|larger|bigger))"
+    r"|\b(?:we|i)\s(?:re-?)?trained nothing\b|\bnothing (?:was|has been|is|got) (?:re-?)?trained\b"
+    r"|\bno training(?: whatsoever| of any kind| at all)? (?:was|has been|is) (?:done|performed|carried out|involved"
+    r"|conducted|run)\b(?!\s(?:on|with|for|to|by))"
+    r"|\bnichts (?:nach)?trainiert\b|\bkein(?:erlei)? training (?:statt|durchgeführt)|\brien entraîné\b"
+    r"|\baucun entraînement n['’]a|\bno (?:hemos|se ha|he) entrenado nada\b"
+    r"|\bnão (?:treinamos|treinámos|treinei|foi treinado) nada\b|\bnon abbiamo addestrato (?:nulla|niente)\b"
+    r"|\bnessun addestramento (?:è stato|effettuato)|\bniets (?:ge|ver)traind\b|\bni(?:c|czego) nie (?:trenowa"
+    r"|dotrenowy)"
+    r"|ничего не (?:обуча|дообуча|тренирова)|обучени[ея] не проводил|нічого не (?:навча|тренува)|навчання не проводи"
+    r"|hiçbir (?:şey eğit|eğitim yap)|(?:没有|未|并未)(?:进行|做)过?任何(?:训练|微调)"
+    r"|(?:一切の?(?:追加)?(?:学習|訓練)を?|(?:学習|訓練)(?:は|を)一切)(?:行って|おこなって|実施して|して)い(?:ない|ませ)"
+    r"|학습(?:은|을)?\s?(?:전혀|아무것도)\s?(?:하지|진행하지|수행하지)\s?않았|không huấn luyện (?:gì|bất)"
+    r"|tidak melatih apa pun|\binte tränat någo|\bikke trænet noget\b|\bemme kouluttaneet mitään",
     re.IGNORECASE,
 )
 
@@ -197,6 +197,7 @@ _HOLDS_SEVERAL = regex(
     r"|collects|includes|gathers|keeps|is (?:a|the) home (?:of|to))\s(?:all\s|the\s|both\s|of\s|our\s)*"
     rf"{_SEVERAL_HERE}\s(?:[\w-]+\s){{0,2}}?"
     r"(?:checkpoints|models|sizes|variants|adapters|weights|versions|networks|taggers|classifiers|voices)\b"
+    r"|\bone (?:checkpoint|model|adapter|network|tagger|voice) (?:per|for each|for every|each for)\b"
     rf"|\b(?:one|a single) (?:repo(?:sitory)?|page|card)[,:;]? (?:with "
     rf"|for )?(?:all )?{_SEVERAL_HERE} (?:sub-?)?(?:folders|models|checkpoints|sizes"
     r"|directories|branches)\b"
@@ -205,7 +206,8 @@ _HOLDS_SEVERAL = regex(
     re.IGNORECASE,
     stems="holds;contains;has;hosts;bundles;ships;covers;describes;is about;documents;collects;includes;gathers"
     ";keeps;is a home;is the home"
-    ";one repo;one page;one card;a single;in sub;in folders;in branches;in this repo;in one repo",
+    ";one checkpoint;one model;one adapter;one network;one tagger;one voice;one repo;one page;one card;a single"
+    ";in sub;in folders;in branches;in this repo;in one repo",
 )
 
 

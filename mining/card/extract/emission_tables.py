@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -34,7 +33,8 @@ from mining.card.extract.model_names import (
 from mining.card.extract.named_others import names_another
 from mining.card.extract.repetitions import are_all_published, are_none_published
 from mining.card.extract.roles import heads_of, labelled_role
-from mining.card.extract.tables_of_others import is_of_a_leaderboard, is_of_the_world
+from mining.card.extract.running_columns import last_of_running
+from mining.card.extract.tables_of_others import is_of_a_leaderboard, is_of_the_world, is_of_use
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
@@ -131,27 +131,9 @@ def _column_claims(table: Table, card: Document) -> Iterator[Claim]:
                     else one
                     for one in claims
                 )
-        running = _last_of_running(found, table.header[at])
+        running = last_of_running(found, table.header[at])
         found = running or (_with_the_training(table, card, found) if at > 0 else found)
         yield from found if parts else _without_idle_total(found)
-
-
-def _last_of_running(found: list[Claim], head: str) -> list[Claim]:
-    """Claims of a column that counts on ("kg CO2eq so far"): its last row is the whole; nothing where it does not."""
-    values = [claim.inner_value or 0.0 for claim in found]
-    if len(found) < 2 or not _SO_FAR.search(head) or any(low > high for low, high in pairwise(values)):
-        return []
-    if any(claim.scope not in {*OWN_SCOPES, "component"} for claim in found):
-        return []
-    last = replace(found[-1], scope="training-run", subject=None, flags=(*found[-1].flags, "inferred-row"))
-    return [*(replace(claim, scope="component") for claim in found[:-1]), last]
-
-
-_SO_FAR = regex(
-    r"\bso far\b|\bcumulat|\brunning\b|\bto date\b|\baccumulat|\bsince (?:the )?start|kumul|cumul|acumul|累[计計]|累積"
-    r"|누적|нараст|накоп|narasta|تراكم|تجمعی|संचयी|ackumul|kumulat|kertym",
-    re.IGNORECASE,
-)
 
 
 _OF_MODELS = regex(
@@ -333,6 +315,31 @@ def _is_of_a_project(line: Line, languages: frozenset[str]) -> bool:
     return any(hit.concept == "project" for hit in find_concepts(heads_of(line)[:CAPTION_CAP], languages))
 
 
+def _scope_of_table(
+    scope: Scope,
+    table: Table,
+    line: Line,
+    label: str,
+    name: str,
+    said: str,
+    languages: frozenset[str],
+    card: Document,
+) -> Scope:
+    """The scope of a cell, where the words above its table, or its heads, say whose or what its rows are."""
+    is_short = len(table.caption) < CAPTION_CAP
+    if is_short and said != THIS_MODEL and is_of_others(table.caption, languages):
+        return "other-model"
+    if scope not in OWN_SCOPES:
+        return scope
+    if is_short and is_of_use(table.caption, languages):
+        return "inference"
+    if table.width == TWO and names_another(name, card):
+        return "other-model"
+    if _BILL.search(table.caption[:CAPTION_CAP]):
+        return "experiments"
+    return "other-model" if is_of_a_leaderboard(table, label) or is_of_the_world(table, line) else scope
+
+
 def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, name: str, parts: bool) -> Iterator[Claim]:
     cell = row.cells[at]
     plain = cell.plain
@@ -347,13 +354,7 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
     told = cell.plain[: found.number.start] if found is not None else ""
     said = _with_own_name(name, card)
     scope = labelled_role(scope, f"{label} {said} {told}".strip(), line, languages)
-    of_others = len(table.caption) < CAPTION_CAP and said != THIS_MODEL and is_of_others(table.caption, languages)
-    if of_others or (table.width == TWO and scope in OWN_SCOPES and names_another(name, card)):
-        scope = "other-model"
-    elif scope in OWN_SCOPES and _BILL.search(table.caption[:CAPTION_CAP]):
-        scope = "experiments"
-    elif scope in OWN_SCOPES and (is_of_a_leaderboard(table, label) or is_of_the_world(table, line)):
-        scope = "other-model"
+    scope = _scope_of_table(scope, table, line, label, name, said, languages, card)
     total = (
         TOTAL.search(name) is not None
         or any(hit.concept == "total" for hit in find_concepts(name, frozenset({"en", *card.languages})))

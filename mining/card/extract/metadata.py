@@ -267,10 +267,20 @@ def _scope(leaves: list[_Leaf]) -> Scope:
     if any(leaf.keys[-1].lower() == "source" and "leaderboard" in leaf.text.lower() for leaf in leaves):
         return "component"  # what a leaderboard measured is the evaluation
     kind = next((leaf.text.lower() for leaf in leaves if leaf.keys[-1].replace(" ", "_") == "training_type"), "")
+    if _NO_TRAINING.search(kind):
+        return "inference"
     has_pre, has_fine = "pre" in kind, "fine" in kind
     if has_pre == has_fine:
         return "training-run"
     return "pre-training" if has_pre else "fine-tuning"
+
+
+_NO_TRAINING = regex(
+    r"^\W*(?:only\s)?(?:inference|serving|deployment|evaluation|generation|usage|quanti[sz]ation)(?:\s(?:only"
+    r"|run))?\W*$",
+    re.IGNORECASE,
+)
+"""A kind of training that is none."""
 
 
 def _find(leaf: _Leaf, block: list[str], first: int) -> _Place:

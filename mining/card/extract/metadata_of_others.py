@@ -73,11 +73,15 @@ def is_said_in_text(card: Document) -> bool:
         card: A parsed card.
     """
     for line in card.body[:LINES_CAP]:
-        if line.kind != "text" or not _METADATA.search(line.plain) or not _BELONGS.search(line.plain):
+        if line.kind != "text" or not _METADATA.search(line.plain):
+            continue
+        if not _BELONGS.search(line.plain) and not _IS_OF_USE.search(line.plain):
             continue
         for low, high in sentences(line.plain):
             said = line.plain[low:high]
             said += behind[0] if (behind := _TAKEN_UP.match(line.plain, high)) else ""
+            if _IS_OF_USE.search(said):
+                return True
             speaks = _METADATA.search(said) and (has_emission_word(said.lower()) or "climate" in said.lower())
             verb = _BELONGS.search(said) if speaks else None
             if verb is None or _NOT.search(said, 0, verb.start()):
@@ -88,6 +92,18 @@ def is_said_in_text(card: Document) -> bool:
     return False
 
 
+_IS_OF_USE = regex(
+    r"\b(?:value|figure|number|amount|block|field|entry|emissions?)\b[^.;:]{0,40}\b(?:meta-?data|front ?matter|yaml"
+    r"|header|co2_eq_emissions)\b"
+    r"[^.;:]{0,24}\b(?:is|are|was|were|counts?|covers?)\s(?:only\s)?(?:(?:the|an?)\s(?:\w+\s)?(?:emissions?"
+    r"|footprint|cost|value|amount)\s)?"
+    r"(?:(?:of|for)\s)?(?:the\s)?(?:(?:one|a|\d[\d,]*)\s(?:thousand|hundred|million)\b|\d[\d,]*\s(?:generat|answer"
+    r"|quer|request|image|sentence)"
+    r"|inference|generation|serving|evaluation|a (?:single )?(?:answer|query|request|inference))",
+    re.IGNORECASE,
+    stems="meta;front;yaml;header;co2_eq_emissions",
+)
+"""A value of the metadata that is called one of use ("the value in the metadata is that of one thousand clues")."""
 _ANOTHERS = regex(
     r"\b(?:is|are)\s(?:the|an?)\s(?!(?:model|run|training)['’]s)[\w-]+(?:\s[\w-]+)?['’]s\b"
     r"(?!\s(?:training|emission))",

@@ -285,6 +285,7 @@ def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
     found = [
         ("own-name" if (match.group(1) or match.group(2)) in own else "sibling", match.start(), match.end())
         for match in _NUMBERED.finditer(text, start, end)
+        if not _SOFTWARE.search(text, max(start, match.start() - 24), match.start())
     ]
     if any(_SIZE.fullmatch(word) for word in own):
         found.extend(
@@ -304,6 +305,7 @@ def _versions(text: str, start: int, end: int, names: Sequence[frozenset[str]]) 
     return found
 
 
+_SOFTWARE = regex(r"\b(?:code ?carbon|\w*tracker|eco2ai|calculator|algorithms|python|torch|cuda|tpu)\s$", re.IGNORECASE)
 _ONCE = regex(
     r"\b(?:versi(?:on|ó|one|oni?|e|ooni?)|versão|wersj\w{1,3}|верси\w{1,3}|версі\w{1,3}|sürüm\w*"
     r"|bertsio\w*)\s?[01](?:\.\d)?\b"
@@ -312,7 +314,7 @@ _ONCE = regex(
     re.IGNORECASE,
     stems="vers;wersj;верси;версі;sürüm;bertsio",
 )
-"""A first version that was still otherwise ("Version 1, die noch länger lief"), on a card without a number."""
+"""A first version that was still otherwise, on a card without a number."""
 _NAMED_AND_NUMBERED = regex(r"\b([^\W\d_]{4,30})[\s-][vV]?(\d{1,2})(?!\w|[.,]\d|\s?(?:kg|g|t|%)\b)")
 """A name with the number of a generation behind it ("Linnet 1" on the card of "Linnet 2")."""
 
@@ -322,9 +324,7 @@ _TRAINING_OF = regex(
     r" (?:of|that of) (?:the )?([A-Z][a-z]{3,20}(?:[A-Z][a-z]+)?)(?![\w-])"
     r"|\bbut that of ([A-Z][a-z]{3,20})(?![\w-])"
 )
-_NO_NAMES = frozenset(
-    {"This", "These", "Those", "That", "Their", "Both", "Each", "Large", "Deep", "Language", "Neural"}
-)
+_NO_NAME = frozenset(["This", "These", "Those", "That", "Their", "Both", "Each", "Large", "Deep", "Language", "Neural"])
 
 
 def of_another_name(text: str, start: int, end: int, names: Sequence[frozenset[str]]) -> list[tuple[str, int, int]]:
@@ -340,7 +340,7 @@ def of_another_name(text: str, start: int, end: int, names: Sequence[frozenset[s
     return [
         ("other-name", match.start(), match.end())
         for match in (_TRAINING_OF.finditer(text, start, end) if own else ())
-        if (name := match[1] or match[2]) not in _NO_NAMES
+        if (name := match[1] or match[2]) not in _NO_NAME
         and not any(
             word.startswith(name.lower()) or name.lower().startswith(word) for word in own if len(word) > LEAST_SHARED
         )

@@ -82,8 +82,8 @@ def part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
         return True  # "over and above idle": what the training drew beyond it
     if stands_before(_FACTOR_OF, text, word[1]) and word[1] < at[0]:
         return True  # "the factor of the grid in each month"
-    if stands_before(_DUE_TO, text, word[1]) or _WHICH_ONE.match(text, word[2]):
-        return True  # Polish and Russian for "due to the run that ...", not "a run"
+    if _is_the_whole(text, word, words):
+        return True
     if word[1] >= at[1] and _LEFT_ASIDE.search(text, word[2], word[2] + REACH):
         return True  # "and their figure for an idle server has been left out"
     if _AVERAGE.search(text, word[1], word[2]) is None:
@@ -103,6 +103,15 @@ _LEFT_ASIDE = regex(
 )
 
 
+def _is_the_whole(text: str, word: Word, words: Sequence[Word]) -> bool:
+    """Whether a part is what is published here: "the released weights are seed 2, thus a third of that"."""
+    if _OF_THAT.match(text, word[1]) and any(one[0] == "own" and one[2] <= word[1] for one in words):
+        return True
+    # Polish and Russian for "due to the run that ...", not "a run"
+    return stands_before(_DUE_TO, text, word[1]) or _WHICH_ONE.match(text, word[2]) is not None
+
+
+_OF_THAT = regex(r"(?:an?|one)?\s?(?:third|half|quarter|fifth|tenth)\sof\s(?:that|it|this|them)\b", re.IGNORECASE)
 _DUE_TO = regex(r"\b(?:przypad\w+|przypis\w+|прих(?:од|оди)\w+|припада\w+|приш\w+)\s(?:[^\W\d]+\s)?$", re.IGNORECASE)
 _WHICH_ONE = regex(r",\s(?:(?:z|w|из|в|з|у|с)\s)?(?:któr|котор|як[аоиі]|що\b|дав)", re.IGNORECASE)
 _MEMBER = regex(r"member", re.IGNORECASE)

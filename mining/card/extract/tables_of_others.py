@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from mining.card.document.document import Line, Table
+from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 
-__all__ = ["is_of_a_leaderboard", "is_of_the_world"]
+__all__ = ["is_of_a_leaderboard", "is_of_the_world", "is_of_use"]
 
 HEADS = 12
 """Heads of a table that are looked at."""
@@ -31,6 +32,17 @@ _BENCHMARK = regex(
     r"|Average)\b",
     re.IGNORECASE,
 )
+
+
+def is_of_use(caption: str, languages: frozenset[str]) -> bool:
+    """Whether the words above a table say that it is of the model's use.
+
+    Args:
+        caption: The line above the table.
+        languages: Languages whose words count.
+    """
+    concepts = {hit.concept for hit in find_concepts(caption, languages)}
+    return "infer" in concepts and concepts.isdisjoint({"train", "finetune", "pretrain", "own", "we"})
 
 
 def is_of_the_world(table: Table, line: Line) -> bool:
