@@ -25,5 +25,6 @@ def test_a_kind_is_answered(row: dict[str, Any]) -> None:
     if "emissions_gco2e" in row:
         wanted = row["emissions_gco2e"]
         assert emissions.emissions_gco2e == (None if wanted is None else near(float(wanted)))
+    assert emissions.emissions_outcome == row.get("outcome", emissions.emissions_outcome)
     expected = row.get("context", {})
     assert {name: getattr(found, name) for name in expected} == {name: near(one) for name, one in expected.items()}

@@ -87,7 +87,7 @@ def test_the_paper_of_a_method_is_no_source_of_the_amount(text: str, expected: s
     [("Diarizing one hour of talk emits 5 g of CO2.", True), ("Training for one hour emitted 5 g of CO2.", False)],
 )
 def test_a_deed_of_the_model_is_no_training(text: str, expected: bool) -> None:
-    assert is_used_on(text, 0, text.index("5 g")) is expected
+    assert is_used_on(text, 0, text.index("5 g"), frozenset({"en"})) is expected
 
 
 def test_code_below_an_exercise_or_an_example_is_no_record() -> None:

@@ -28,10 +28,25 @@ def is_of_a_program(card: Document, pair: LabelledValue, parents: str) -> bool:
     label = " ".join(pair.label.split())
     return (
         (is_about_emissions(card) and _OF_A_RUN.search(_around(card, pair)) is None)
+        or (_is_forecaster(card) and _OF_A_TRAINING.search(_around(card, pair)) is None)
         or (_METRIC.match(label) is not None and sum(one.label == pair.label for one in card.labelled_values) > 1)
         or not pair.value.strip()
         or _is_example(card, pair, " ".join((parents, label, pair.value[:200])))
     )
+
+
+def _is_forecaster(card: Document) -> bool:
+    """Whether a card introduces its model as one that works emissions out."""
+    first = next((line.plain for line in card.body if line.kind == "text" and line.plain.strip()), "")
+    return _WORKS_OUT.match(first) is not None
+
+
+_WORKS_OUT = regex(
+    r"\W{0,4}(?:(?:This|The|A|An)\s(?:[\w-]+\s){0,3}?(?:model|network|regressor|regression|tagger|extractor)\s(?:that\s"
+    r"|which\s|to\s)?)?(?:estimat|predict|comput|calculat|forecast|extract)(?:es|s|e)?\s[^.;:]{0,40}?(?:CO[2₂]|emissions?"
+    r"|carbon|footprint)",
+    re.IGNORECASE,
+)
 
 
 def _is_example(card: Document, pair: LabelledValue, context: str) -> bool:
@@ -53,8 +68,7 @@ def _around(card: Document, pair: LabelledValue) -> str:
 
 
 RECORD_LINES = 12
-_OF_A_RUN = regex(
-    r"kwh|energy|duration|gpu.?hours|runtime|seconds|elapsed|[gt]pu|train|hardware|source|wall|clock|steps|loss|epoch",
-    re.IGNORECASE,
-)
+_TRAINED = r"kwh|energy|[gt]pu|train|hardware|source|steps|loss|epoch"
+_OF_A_TRAINING = regex(_TRAINED, re.IGNORECASE)
+_OF_A_RUN = regex(rf"{_TRAINED}|duration|hours|runtime|seconds|elapsed|wall|clock", re.IGNORECASE)
 """What a run's record holds beside its emissions."""

@@ -1,4 +1,4 @@
-"""Which claims beside emissions tell of the same training as they do: rows of a table, energies of a sentence."""
+"""Which claims beside emissions count: each once, and those of the same training: rows, energies of a sentence."""
 
 from __future__ import annotations
 

@@ -178,6 +178,8 @@ _LABELLED_COST = regex(
     stems="pre;fine & :",
 )
 """A stage with what it took ("pretraining: 6 days, 8 V100")."""
+_ADVISES = regex(r"\byour?\b|\bcan\b|enough|suffic|recommend|\bneeds?\b|should|at least|minimum", re.IGNORECASE)
+"""What a user is told who tunes the model again."""
 _SPENT_ON = regex(
     r"(?:\b(?:hours?|days?|minutes?|weeks|kwh|co2\w*|emissions?|energy|footprint|equivalent)\s(?:\w+\s){0,2}?"
     r"(?:for|of|during|to)\s|\b(?:for|of|during)\s(?=(?:the|our|this)\s(?:same\s|whole\s|entire\s|final\s|actual\s)?"
@@ -224,7 +226,8 @@ def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, ClaimFlag] | 
     of_own = _OF_OWN.search(said) if has_digit else None
     if of_own is not None and roles.is_own_name(of_own.end()) and not is_published(said, of_own.end()):
         return ("pre-training" if of_own["kind"].lower().startswith("pre") else "fine-tuning", "cost")
-    passed = _PASSED.search(said) or _LABELLED_COST.match(said)
+    labelled = None if _ADVISES.search(said) else _LABELLED_COST.match(said)
+    passed = _PASSED.search(said) or labelled
     if passed is not None and roles.at(passed.start()) is None:
         return ("pre-training" if passed.group().lower().lstrip(" -*•+").startswith("pre") else "fine-tuning", "cost")
     spent = _SPENT_ON.search(said) if has_digit else None

@@ -110,7 +110,7 @@ def _of_words_before(
         yield Feature("superseded", "clause", 1.0)
     if _TIMES_AS_MUCH.search(plain, max(start, at - TIMES_REACH), at):
         yield Feature("several", "clause", 1.0)
-    if _USING_IT.search(plain, max(start, at - USE_REACH), at) or is_used_on(plain, start, at):
+    if _USING_IT.search(plain, max(start, at - USE_REACH), at) or is_used_on(plain, start, at, reader.languages):
         yield Feature("infer", "clause", 1.0)
     if is_factor(plain, start, at):
         yield Feature("factor", "clause", 1.0)

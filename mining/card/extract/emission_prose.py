@@ -36,6 +36,7 @@ from mining.card.extract.roles import (
 )
 from mining.card.extract.strange_subject import has_strange_subject
 from mining.card.extract.turning import is_elliptic
+from mining.card.extract.unreadable_prose import of_fractions, of_unknown_language
 from mining.card.lexicon.keywords import has_emission_word, names_device
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.words import (
@@ -56,7 +57,6 @@ PROSE_CAP_G = 1e11
 """A hundred thousand tonnes: a sentence that says more speaks of countries and companies, not of a training."""
 _EQUATION = regex(r"=[^=]{0,80}\bk?wh\b|\bk?wh\b[^=]{0,80}=")
 _QUESTION = regex(r"[?？؟]\W{0,3}$")
-_TOKEN = regex(r"CO\s{0,6}2(?!\d)|\b[kM]Wh\b", re.IGNORECASE)
 _NEXT_CLAUSE = regex(r"[,;،، 、；]\s")
 _REMARK = regex(r"\s?\([^()]{0,200}")
 _BARE_CO2 = regex(r"\s{0,3}(?:CO\s{0,6}2\s?-?\s?(?:e|eq)\b)", re.IGNORECASE)
@@ -88,7 +88,7 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
     found: list[Amount] = []
     intro = ""
     if not card.languages:
-        yield from _of_unknown_language(card, used)
+        yield from of_unknown_language(card, used)
     for passage in passages([line for line in card.body if line.kind != "code" and line.number not in used]):
         low = passage.text.lower()
         is_heading = passage.lines[0].kind == "heading"
@@ -100,6 +100,8 @@ def prose_emissions(card: Document, used: set[int]) -> Iterator[Claim]:
                 break
         leads = passage.text.rstrip().endswith((":", "：", "?", "？", "؟"))
         intro = "" if is_heading else _last_sentence(passage.text) if leads else intro
+    if not found and card.languages:
+        yield from of_fractions(card, used)
     if reader is None:
         return
     summed = with_sums(found[:CLAIMS_CAP], are_all_published(card.text), "base_model:" in card.front.text)
@@ -111,20 +113,6 @@ def _last_sentence(text: str) -> str:
     """The sentence that leads to what follows; what a paragraph says before it is of something else."""
     starts = [low for low, _ in sentences(text) if any(map(str.isalpha, text[low:]))]
     return text[starts[-1] :] if starts else text
-
-
-def _of_unknown_language(card: Document, used: set[int]) -> Iterator[Claim]:
-    """The first sentence with CO2 or kWh and a number in an unknown language: stated, and not readable."""
-    for passage in passages([line for line in card.body if line.kind == "text" and line.number not in used]):
-        token = _TOKEN.search(passage.text)
-        if token is not None and any(
-            map(str.isdigit, passage.text[max(0, token.start() - 80) : token.end() + 80].replace("CO2", ""))
-        ):
-            line = passage.line_at(token.start())
-            yield emission_claim(
-                line.text.strip()[:200], line, line.number, "unknown", outcome="unreadable", flags=("prose",)
-            )
-            return
 
 
 def _may_state(passage: Passage, low: str, card: Document) -> bool:

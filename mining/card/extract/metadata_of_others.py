@@ -38,13 +38,13 @@ _BELONGS = regex(
     r"|(?:is|are) the (?:base|original|parent)|(?:is|are) (?:the|an?) [\w-]+(?: [\w-]+)?['’]s|refers? to|describes?)\b"
     r"|\b(?:stamm(?:t|en)|übernommen|gehör(?:t|en)|geerbt|kopiert|provien\w+|hérit\w+|reprise?s?|copiée?s?"
     r"|appartien\w+|hered\w+"
-    r"|copiad\w+|pertenec\w+|prov[êe]m|herdad\w+|pertenc\w+|proveng\w+|ereditat\w+|copiat\w+|afkomstig|overgenomen"
-    r"|ho(?:or|re)n?t?"
-    r"|pochodz\w+|skopiowan\w+|odziedziczon\w+|przejęt\w+|взят\w+|унаследован\w+|скопирован\w+|относ\w+|узят\w+"
+    r"|copiad\w+|pertenec\w+|provêm|provem|herdad\w+|pertenc\w+|proveng\w+|ereditat\w+|copiat\w+|afkomstig|overgenomen"
+    r"|hoort|horen"
+    r"|pochodz\w+|skopiowan\w+|odziedziczon\w+|przejęt\w+|взят\w+|унаследован\w+|скопирован\w+|относ(?:ятся|ится)|узят\w+"
     r"|успадкован\w+"
-    r"|скопійован\w+|стосу\w+|ait\w*|alın\w+|kopyalan\w+|devral\w+|kommer från|ärv\w+|kopiera\w+|tillhör|stammer"
+    r"|скопійован\w+|стосу\w+|ait(?:tir)?|alın\w+|kopyalan\w+|devral\w+|kommer från|ärv\w+|kopiera\w+|tillhör|stammer"
     r"|arvet|kopieret"
-    r"|tilhører|peräisin|kopioi\w+|peri\w+|berasal|disalin|diwaris\w+|sao chép|thừa hưởng|thuộc về)\b"
+    r"|tilhører|peräisin|kopioi\w+|peritty|perit(?:tiin|ään)|berasal|disalin|diwaris\w+|sao chép|thừa hưởng|thuộc về)\b"
     r"|来自|繼承|继承|沿用|复制|複製|引き継|コピー|由来|のもの|가져온|복사|물려|모델의 것"
     r"|منسوخ|مأخوذ|تعود|تخص|گرفته|کپی|متعلق|कॉपी|लिया गया",
     re.IGNORECASE,
@@ -52,6 +52,10 @@ _BELONGS = regex(
 _OTHERS = frozenset({"base", "other", "family"})
 _NOT = regex(
     r"\b(?:not|never|no longer|n't|nicht|pas|no|não|non|niet|nie|не|inte|ikke|ei)\s(?:\w+\s)?$|(?:不是|并非|没有)$",
+    re.IGNORECASE,
+)
+_NOT_OF = regex(
+    r"\b(?:not|never|nicht|pas|no|não|non|niet|nie|не|inte|ikke|ei)\s(?:\w+\s){0,3}$|(?:不是|并非|没有|而非)$",
     re.IGNORECASE,
 )
 LINES_CAP = 400
@@ -86,10 +90,15 @@ def is_said_in_text(card: Document) -> bool:
             verb = _BELONGS.search(said) if speaks else None
             if verb is None or _NOT.search(said, 0, verb.start()):
                 continue
-            concepts = {hit.concept for hit in find_concepts(said, frozenset({"en", *card.languages}))}
-            if _COPIED.search(said) or _ANOTHERS.search(said) or not concepts.isdisjoint(_OTHERS):
+            if _COPIED.search(said) or _ANOTHERS.search(said) or _names_another(said, card.languages):
                 return True
     return False
+
+
+def _names_another(said: str, languages: Sequence[str]) -> bool:
+    """Whether a sentence speaks of another model, and not to deny it ("and not from the base model")."""
+    hits = find_concepts(said, frozenset({"en", *languages}))
+    return any(hit.concept in _OTHERS and not _NOT_OF.search(said, 0, hit.start) for hit in hits)
 
 
 _IS_OF_USE = regex(

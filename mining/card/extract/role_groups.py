@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mining.card.extract.said_of_shares import COMMA_LIKE
+from mining.card.extract.said_of_plans import COMMA_LIKE
 from mining.patterns import regex
 
 __all__ = ["FAR", "families", "of_a_facility", "portions", "several"]

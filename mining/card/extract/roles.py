@@ -24,7 +24,7 @@ from mining.card.extract.model_names import names_in, of_another_name
 from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
 from mining.card.extract.said_of import TOOL_NEXT, is_negated, says_nothing
 from mining.card.extract.said_of_grids import GRID
-from mining.card.extract.said_of_shares import COMMA_LIKE
+from mining.card.extract.said_of_plans import COMMA_LIKE
 from mining.card.extract.siblings import siblings_in
 from mining.card.extract.turning import governs, turns
 from mining.card.extract.uses import counts_by_things

@@ -15,6 +15,7 @@ from mining.card.extract.said_of_grids import (
 from mining.card.extract.said_of_plans import (
     REACH,
     Word,
+    example_says_nothing,
     infer_says_nothing,
     plan_says_nothing,
     project_says_nothing,
@@ -359,6 +360,7 @@ def _equal_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[
 
 _UNITS_OF = regex(r"american(?: units| measure| terms)?\s?:|american (?:units|measure|terms)\b", re.IGNORECASE)
 _CHECKS = {
+    "example": example_says_nothing,
     "equal": _equal_says_nothing,
     "not": _not_says_nothing,
     "many": _many_says_nothing,

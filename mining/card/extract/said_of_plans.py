@@ -10,9 +10,11 @@ from mining.card.extract.made_good import is_made_good
 from mining.patterns import regex
 
 __all__ = [
+    "COMMA_LIKE",
     "KWH_NEAR",
     "REACH",
     "Word",
+    "example_says_nothing",
     "infer_says_nothing",
     "plan_says_nothing",
     "project_says_nothing",
@@ -54,6 +56,8 @@ _SHARE = regex(
     re.IGNORECASE,
 )
 RATE_REACH = 34
+COMMA_LIKE = regex(r"[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
+"""What parts two clauses, or two members of a list."""
 
 
 def stands_before(pattern: re.Pattern[str], text: str, at: int) -> bool:
@@ -152,6 +156,22 @@ _IF_YOU_LIKE = regex(
 )
 
 
+def example_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
+    """What a model says, before a clause about its training ("the model predicts floods, and training it emitted")."""
+    if _MODEL.match(text, word[1]) is None:
+        return False
+    trained = (one[1] for one in words if one[0] in _OF_A_TRAINING and word[2] <= one[1] and one[2] <= at[0])
+    return any(COMMA_LIKE.search(text, word[2], low) or _BREAK.search(text, word[2], low) for low in trained)
+
+
+_MODEL = regex(
+    r"model|network|netz|classifier|regressor|modèle|réseau|red|rete|rede|netwerk|sieć|модель|сеть|мережа"
+    r"|mô hình|模型|모델"
+)
+_OF_A_TRAINING = frozenset({"train", "finetune", "pretrain"})
+_BREAK = regex(r"[;:；：]|\s[-–—]\s")
+
+
 def project_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """A project that takes carbon up, behind the amount that it takes up: "37 kg, removed by a peatland project"."""
     if _FOR_THE_WEIGHTS.match(text, word[2], word[2] + 120):
@@ -167,9 +187,14 @@ _FOR_THE_WEIGHTS = regex(
 OFFSET_REACH = 48
 
 
+_NUMBERED = regex(r"of generation\s\(?(?:\d|[IVX]+\b|one|two|three)", re.IGNORECASE)
+
+
 def infer_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """The answer to a question of the card's own ("Answer: 2.1 kg for the whole run")."""
     # "the run has 9.7 kg to answer for", "is answerable for 34 kg"
     is_responsible = text[word[2] : word[2] + 4] == " for" or text[word[2] : word[2] + 8] == "able for"
+    if _NUMBERED.match(text, word[1]):
+        return True  # "of generation 3"
     is_monthly_grid = _OF_A_MONTH.search(text, word[1], word[2]) and stands_before(_FACTOR, text, word[1])
     return is_responsible or bool(is_monthly_grid) or is_answer(text[word[1] : word[2] + 2])

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mining.card.extract.said_of_plans import Word, stands_before
+from mining.card.extract.said_of_plans import COMMA_LIKE, Word, stands_before
 from mining.patterns import regex
 
-__all__ = ["COMMA_LIKE", "OWN_WORDS", "share_says_nothing"]
+__all__ = ["OWN_WORDS", "share_says_nothing"]
 
-COMMA_LIKE = regex(r"[,،、，](?!\d)|\s(?:and|und|et|y|e|i|en|и|і|та|ve|dan|và|och|og|ja|eta)\s")
 OWN_WORDS = frozenset({"own", "own-name", "we"})
 _WORTH = regex(r"\s(?:karşılığı|sonucu|anlamı|toplamı|karşılık)", re.IGNORECASE)
 _RESULT = regex(

@@ -22,10 +22,9 @@ def is_of_a_leaderboard(table: Table, label: str) -> bool:
         label: Head of the column.
     """
     is_cost = _COST.search(label) is not None
-    return sum(_BENCHMARK.search(head) is not None for head in table.header[:HEADS]) >= (1 if is_cost else MANY)
+    return is_cost and any(_BENCHMARK.search(head) is not None for head in table.header[:HEADS])
 
 
-MANY = 3
 _COST = regex(r"\bCO\S{1,2}\scosts?\b", re.IGNORECASE)
 _BENCHMARK = regex(
     r"\b(?:IFEval|BBH|GPQA|MUSR|MMLU(?:[- ]?Pro)?|HellaSwag|TruthfulQA|Winogrande|GSM8K|MATH(?: lvl 5)?|ARC(?:-C)?"
@@ -59,9 +58,9 @@ def is_of_the_world(table: Table, line: Line) -> bool:
 
 _OF_A_TRAINING = regex(r"train|[gt]pu|epoch|tuning|kwh|param|hardware|hours|\blearning\b", re.IGNORECASE)
 _THING = regex(
-    r"(?:controller|control|policy|strategy|scenario|route|schedule|timetable|dispatch|process|plant|building"
+    r"(?:controller|policy|strategy|scenario|route|schedule|timetable|dispatch|process|plant|building"
     r"|vehicle|truck"
-    r"|ship|vessel|flight|farm|field|crop|product|material|recipe|dish|meal|household|sector|company|site|regler"
+    r"|ship|vessel|flight|farm|field|crop|product|material|recipe|dish|meal|household|sector|company|regler"
     r"|szenario"
     r"|strategie|stratégie|scénario|escenario|estrategia|cenário|estratégia|scenariusz|сценарий|стратегия|方案|策略"
     r"|シナリオ)s?",

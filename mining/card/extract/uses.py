@@ -40,16 +40,25 @@ _USED_ON = regex(
 )
 
 
-def is_used_on(plain: str, start: int, amount: int) -> bool:
+def is_used_on(plain: str, start: int, amount: int, languages: frozenset[str]) -> bool:
     """Whether an amount is what one deed of the model costs.
 
     Args:
         plain: Plain text of a paragraph.
         start: Where the amount's sentence begins.
         amount: Where the amount begins.
+        languages: Languages of the card; "per" is Italian for "in order to", "je" is French for "I".
     """
     before = plain[max(start, amount - USE_REACH) : amount]
-    return any(one.search(before) is not None for one in (_USED_ON, _PER_USE, _THROUGHPUT))
+    if any(one.search(before) is not None for one in (_USED_ON, _PER_USE, _THROUGHPUT)):
+        return True
+    is_per = languages.isdisjoint(_PER_IS_FOR) and _PER_USE_ENGLISH.match(before) is not None
+    is_je = languages.isdisjoint(_JE_IS_I) and _PER_USE_GERMAN.match(before) is not None
+    return is_per or is_je
+
+
+_PER_IS_FOR = frozenset({"it", "ca"})
+_JE_IS_I = frozenset({"fr", "nl"})
 
 
 _TIMES_OF_TRAINING = (
@@ -61,11 +70,16 @@ _TIMES_OF_TRAINING = (
     r"|estimat|meter|tracker)"
 )
 _PER_USE = regex(
-    rf"^\W{{0,6}}(?:[Pp]er|[Jj]e|[Pp]ro|[Pp]or cada|[Pp]ara cada|[Pp]our chaque|[Pp]ar chaque|[Pp]er ogni"
+    rf"^\W{{0,6}}(?:[Pp]or cada|[Pp]ara cada|[Pp]our chaque|[Pp]ar chaque|[Pp]er ogni"
     rf"|[Vv]oor elke?|[Nn]a każd\w+"
     rf"|[Нн]а кажд\w+|[Нн]а кожн\w+)\s(?!{_TIMES_OF_TRAINING})[^\W\d_]{{3,20}}\b[^.;:,]{{0,40}}$"
 )
+_BY_THING = rf"\s(?!{_TIMES_OF_TRAINING})[^\W\d_]{{3,20}}\b[^.;:,]{{0,40}}$"
+_PER_USE_ENGLISH = regex(rf"\W{{0,6}}[Pp]er{_BY_THING}")
 """A sentence that counts by things ("Per hint somewhere between ...")."""
+_PER_USE_GERMAN = regex(
+    rf"\W{{0,6}}(?:[Jj]e|[Pp]ro)(?!\s(?:nach|mehr|weniger|größer|kleiner|höher|länger|besser|schneller)){_BY_THING}"
+)
 _THROUGHPUT = regex(
     r"\b\d[\d.,\s\u2060]{0,9}\s?(?:thousand\s|million\s|k\s|mille\s|mil\s|tausend\s)?(?!(?:[gt]pu|h\b|hours?|epochs?"
     r"|steps?|runs?|kwh|kg|g\b))"

@@ -79,7 +79,7 @@ def _is_of_use(block: Sequence[Line]) -> bool:
 
 _PROMPT = regex(r"\s{0,12}(?:>>>|\.\.\.|In \[\d{1,4}\]:|\$)\s")
 _USES = regex(
-    r"predict|infer|generat|classif|embed|encode|transcri|translat|summar|pipeline\(|forecast|sampl|answer|\bclf\("
+    r"predict|infer|generat|classif|embed|encode|transcri|translat|summar|pipeline\(|forecast|\bclf\("
     r"|\bpipe\("
     r"|model\(",
     re.IGNORECASE,
