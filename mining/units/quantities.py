@@ -22,8 +22,10 @@ _PER = (
 )
 _HARMLESS_PER = (
     r"(?!(?:a\s(?:l'|la\s|el\s)?|l'|el\s|la\s|cada\s|das\s|den\s|il\s|i\s|gli\s|le\s|los\s|las\s|els\s|les\s|die\s"
-    r"|alle\s|todos\s|todas\s)?(?:(?!year|day|month|week)[^\W\d]{3,9}\s)?(?:net\b|gross\b|train|fine-?tuning|run\b|model|e[sx]p[eé]ri|trial|"
-    r"entra|entren|trein|addestr|allen|fine|co\W?2))"
+    r"|alle\s|todos\s|todas\s)?(?:(?!year|day|month|week)[^\W\d]{3,9}\s)?(?:net\b|gross\b|train|fine-?tuning|run\b"
+    r"|model|e[sx]p[eé]ri|trial|"
+    r"entra|entren|trein|addestr|allen|fine|co\W?2)"
+    r"|(?!ogni|cada|mille|cento|mil\b|cien|cem\b)(?:[^\W\d_]{2,12}|\d{1,3})\s(?:ore|giorni|hores|horas|días|dias)\b)"
 )
 _MANY = (
     r"(?:(?:\d[\d,. \u202f]{0,9}|an?|one|ten|(?:an?\s)?(?:hundred|thousand|million|dozen))\s"

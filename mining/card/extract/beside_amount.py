@@ -14,6 +14,7 @@ __all__ = [
     "is_answer",
     "is_corrected",
     "is_market_based",
+    "is_output",
     "is_quoted",
     "is_rate_as_before",
     "labels_it",
@@ -218,6 +219,26 @@ _FILL_IN = regex(
 )
 
 
+def is_output(before: str) -> bool:
+    """Whether an amount is what a model put out for an input that is shown ("Input: ... Output: 212 kg").
+
+    Args:
+        before: Plain text before the amount.
+    """
+    return _OUTPUT.search(before[-EXCHANGE_REACH:]) is not None
+
+
+EXCHANGE_REACH = 240
+_OUTPUT = regex(
+    r"\b(?:input|eingabe|entrée|entrada|ingresso|invoer|wejście|вход|вхід|girdi|masukan|indata|syöte|question|prompt|query"
+    r"|user|frage|pregunta|pergunta|domanda|vraag|pytanie|вопрос|soru)\s?[:：].{1,200}?"
+    r"\b(?:output|prediction|ausgabe|vorhersage|sortie|salida|saída|uscita|uitvoer|wyjście|wynik|выход|вывод|вихід|çıktı"
+    r"|keluaran|utdata|tuloste|answer|response|assistant|antwort|réponse|respuesta|resposta|risposta|odpowiedź|ответ|yanıt)"
+    r"\s?[:：][^.;:]{0,60}$|(?:输入|輸入|入力|입력|问|問)\s?[:：].{1,200}?(?:输出|輸出|出力|출력|答)\s?[:：][^。;]{0,60}$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def has_gaps(text: str) -> bool:
     """Whether a paragraph has gaps that nobody filled ("XX hours on hardware of type YY"): its amount is the form's.
 
@@ -258,6 +279,8 @@ def is_quoted(text: str, start: int, end: int) -> bool:
         end: Where it ends.
     """
     low, high = text[max(0, start - QUOTE) : start], text[end : end + QUOTE]
+    if _QUOTED_LOG.search(low):
+        return False
     for opening, closing in zip(_OPEN, ("»", "”", "“", "」", "』"), strict=True):
         if low.rfind(opening) > low.rfind(closing) and closing in high:
             return True
@@ -266,5 +289,11 @@ def is_quoted(text: str, start: int, end: int) -> bool:
     return (low.count('"') % 2 == 1 and '"' in high) or _MARKED_UP.search(low) is not None
 
 
+_QUOTED_LOG = regex(
+    r"\b(?:logs?|logfile|code ?carbon|tracker|meter|wattmeter|calculator|console|terminal|protokoll|logg|journal)\b"
+    r"[^.;:\"“”„«»]{0,40}[:,]?\s?[\"“„«][^\"“”„«»]{0,80}$",
+    re.IGNORECASE,
+)
+"""Before an amount in quotation marks that a meter or a log wrote ("the log closes with \"emissions 2.7 kg")."""
 _READ_FROM = regex(r"[\"”“»」』']\s{0,3}(?:→|->|=>|⇒|⟶|↦|⟹)\s{0,3}$")
 """Between a quote and what a model reads from it."""

@@ -194,6 +194,10 @@ _STATES = regex(
 _SUBJECT_BEFORE = regex(
     r"\b(?:pre-?)?train(?:ing|ed)?\s(?:(?:of|for)\s)?(?:the\s|an?\s)?(?:original\s)?(?:model\s)?$", re.IGNORECASE
 )
+_TOLD_OF_MAKING = regex(
+    r",\s(?!(?:pre-?)?trained by\b|which\b|that\b|whose\b|itself\b|a model\b|who\b|where\b)", re.IGNORECASE
+)
+"""Behind the name of what was tuned: a comma, and what the tuning took ("an adapter for owl-7b, trained for 8 h")."""
 _BEGINS_CLAUSE = regex(r"(?:^|[,;.:(]\s)(?:[^\W\d]+\s){0,2}$")
 """Before a name that begins a sentence or a clause: its subject, or what it is said of."""
 _COUNTS = regex(r"\s(?!(?:continued|further|tuned|adapted|fine)\b)(?:[^\W\d]+\s){0,3}\d")
@@ -376,6 +380,8 @@ def _others(said: str, own: frozenset[str]) -> list[int]:
         if own_names(match.group()) <= own or _OURS.search(before) or _ONLY_LIKE.search(match.group()):
             continue
         if match.group().isalpha() and _A_KIND.search(before):
+            continue
+        if made_from(before) and _TOLD_OF_MAKING.match(said, match.end()):
             continue
         named = _SUBJECT_BEHIND.match(said, match.end()) or _SUBJECT_BEFORE.search(before)
         sized = "-" in match.group() and (_SIZE.search(match.group()) or _VARIANT.search(match.group()))

@@ -60,6 +60,23 @@ def original_from(card: Document) -> int | None:
     return None
 
 
+_WHOLE_CARD = regex(
+    r"(?:original|upstream|source)(?:\smodel(?:['’]s)?)?\s(?:card|readme)|originale? (?:modellkarte|model card"
+    r"|modelkaart)"
+    r"|ursprüngliche (?:modellkarte|model card)|carte (?:du modèle )?d['’]origine|carte originale"
+    r"|tarjeta (?:del modelo )?original"
+    r"|cartão (?:do modelo )?original|scheda (?:del modello )?originale|oryginalna karta|(?:исходн"
+    r"|оригинальн)\w+ карточк"
+    r"|原(?:始)?模型卡|元のモデルカード|원본 모델 카드",
+    re.IGNORECASE,
+)
+"""A heading below which the whole card of the original stands, headings and all."""
+
+
+def _speaks_of_own(heading: str, languages: frozenset[str]) -> bool:
+    return any(hit.concept == "own" for hit in find_concepts(heading[:200], languages))
+
+
 def _is_lead_of_own(line: Line, languages: frozenset[str]) -> bool:
     """Whether a line begins with words in bold that speak of this model ("**This adapter.** ...")."""
     lead = line.text.lstrip()
@@ -94,10 +111,12 @@ def copied_blocks(card: Document) -> list[range]:
         if (line.kind != "heading" and not line.text.lstrip().startswith(("**", "__"))) or not _COPIED.search(low):
             continue
         if _ORIGINAL.search(low) or any(hit.concept == "base" for hit in find_concepts(low, languages)):
+            is_whole = line.kind == "heading" and _WHOLE_CARD.search(low) is not None
             ends = (
                 one.number
                 for one in islice(card.body, at + 1, None)
-                if one.kind == "heading" or _is_lead_of_own(one, languages)
+                if (one.kind == "heading" and (not is_whole or _speaks_of_own(one.plain, languages)))
+                or _is_lead_of_own(one, languages)
             )
             end = next(ends, len(card.lines) + 1)
             found.append(range(line.number, end))

@@ -17,8 +17,9 @@ from mining.card.extract.denials import is_untrained
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_records import as_records_say
+from mining.card.extract.left_out import without_left_out
 from mining.card.extract.model_names import words_of
-from mining.card.extract.named_others import is_of_an_example, names_another
+from mining.card.extract.named_others import is_of_an_example, names_another, refers_to_another
 from mining.card.extract.of_organisations import is_of_an_organisation
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.extract.siblings import siblings_in
@@ -272,8 +273,9 @@ def _pair_claim(card: Document, pair: LabelledValue, parents: str) -> Claim | No
 def _scope_of(card: Document, pair: LabelledValue, label: str, nearest: str) -> Scope:
     """Scope of a labelled value by its label, with those above it or the nearest of them, and its headings."""
     line = card.line(pair.line)
-    scope = emission_scope(label, pair.value, line.path)
-    scope = labelled_role(scope, nearest, line, frozenset({"en", *card.languages}))
+    languages = frozenset({"en", *card.languages})
+    label, nearest, value = (without_left_out(told, languages) for told in (label, nearest, pair.value))
+    scope = labelled_role(emission_scope(label, value, line.path), nearest, line, languages)
     if scope in OWN_SCOPES and (names_another(pair.label, card) or is_of_an_example(pair, card)):
         return "other-model"
     is_strange = scope in OWN_SCOPES and is_of_an_organisation(card, line, pair.label, pair.value)
@@ -301,7 +303,7 @@ def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Sc
     if scope not in OWN_SCOPES:
         return scope
     start = found.number.start
-    if is_factor(value, 0, start):
+    if is_factor(value, 0, start) or refers_to_another(value, start, card):
         return "other-model"
     if TOTAL.search(value, max(0, start - TOTAL_REACH), start):
         stated = [one.inner for one in find_quantities(value[:start]) if one.rate is None]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mining.card.document.passages import Passage
-from mining.card.extract.beside_amount import has_gaps, is_answer, is_cited_quote, is_quoted
+from mining.card.extract.beside_amount import has_gaps, is_answer, is_cited_quote, is_output, is_quoted
+from mining.card.extract.bracketed_bases import is_bracketed_base
 from mining.card.extract.denials import is_inseparable
 from mining.card.extract.emission_physics import physics
 from mining.card.extract.emission_surroundings import Reader, lead_in
@@ -112,6 +113,10 @@ def _of_words_before(
         yield Feature("several", "clause", 1.0)
     if _USING_IT.search(plain, max(start, at - USE_REACH), at) or is_used_on(plain, start, at, reader.languages):
         yield Feature("infer", "clause", 1.0)
+    if is_output(plain[:at]):
+        yield Feature("example", "clause", 1.0)
+    if is_bracketed_base(plain, start, at, quantity.end):
+        yield Feature("base", "clause", 2.0)
     if is_factor(plain, start, at):
         yield Feature("factor", "clause", 1.0)
     begins = max([start, *(high for _, high in spans if high <= at)])

@@ -141,7 +141,12 @@ _OF_THE_GRID = regex(
 def _follows_each(plain: str, start: int) -> bool:
     """Whether a number stands behind "each kilowatt-hour" that has no mass of its own before it."""
     match = _EACH_BEFORE.search(plain, max(0, start - REACH - 40), start)
-    return match is not None and not any(map(str.isdigit, plain[max(0, match.start() - 14) : match.start()]))
+    return match is not None and not any(
+        map(str.isdigit, _FORMULA.sub("", plain[max(0, match.start() - 14) : match.start()]))
+    )
+
+
+_FORMULA = regex(r"CO\s?2", re.IGNORECASE)
 
 
 def physics(

@@ -25,6 +25,7 @@ from mining.card.extract.emission_surroundings import (
     lead_in,
     reader_of,
 )
+from mining.card.extract.left_out import without_left_out
 from mining.card.extract.model_names import names_in
 from mining.card.extract.repetitions import are_all_published
 from mining.card.extract.roles import (
@@ -124,7 +125,7 @@ def _may_state(passage: Passage, low: str, card: Document) -> bool:
 
 
 def _of_passage(reader: Reader, passage: Passage, intro: str, is_noted: bool) -> Iterator[Amount]:
-    plain = without_former(with_digits(passage.text, reader.languages))
+    plain = without_left_out(without_former(with_digits(passage.text, reader.languages)), reader.languages)
     quantities = joined(plain, [one for one in find_quantities(plain, ("emissions",)) if one.kind == "emissions"])
     if not quantities:
         yield from _without_unit(reader, passage)
@@ -241,7 +242,9 @@ def _is_statement(
 MARGIN_REACH = 40
 _MARGIN = regex(
     r"(?:\b(?:give or take|plus or minus|plus-minus|(?:un)?certain(?:ty)? (?:of|to)(?: within)?|margin of"
-    r"|error of|errors? bars? of)|±|\+/-)(?:\s(?:about|around|roughly|some|a|an|perhaps|maybe))?\W{0,24}$",
+    r"|error of|errors? bars? of|(?:uncertainty|tolerance|precision|resolution|standard deviation|spread)"
+    r"(?: (?:of|on|in|for)(?: the| our)? [^.;:\d]{2,30}?)?(?: is| was| of|:)?)|±|\+/-)"
+    r"(?:\s(?:about|around|roughly|some|a|an|perhaps|maybe))?\W{0,24}$",
     re.IGNORECASE,
 )
 """How far an amount may be off, which is no amount ("3.5 kg, give or take half a kilo")."""

@@ -159,7 +159,9 @@ def number_here(table: Table, card: Document) -> str | None:
 
 FOLDS = regex(r"\bfolds?\b", re.IGNORECASE)
 
-_REPETITIONS = regex(r"\b(?:run|seed|fold|trial|replicate)s?\b", re.IGNORECASE)
+_REPETITIONS = regex(
+    r"\b(?:run|seed|fold|trial|replicate|variant|config(?:uration)?|setting|experiment|option)s?\b", re.IGNORECASE
+)
 
 BOLD_CELL = regex(r"(?:\*\*|__|<b>|<strong>).{1,120}(?:\*\*|__|</b>|</strong>)")
 

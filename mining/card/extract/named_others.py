@@ -13,7 +13,7 @@ from mining.card.extract.siblings import names_sibling, siblings_in
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 
-__all__ = ["is_of_an_example", "names_another"]
+__all__ = ["is_of_an_example", "names_another", "refers_to_another"]
 
 LABEL_CAP = 200
 LEAST_NAME = 4
@@ -39,9 +39,46 @@ def names_another(label: str, card: Document) -> bool:
         for kind, low, high in found
         if kind != "other-name" or (label[low:high].lower() == stem and not made_from(label[:low]))
     }
-    if names_sibling(label, title) or siblings_in(label, 0, len(label), (words_of(title),)):
+    if (
+        _is_named_in_brackets(label, title)
+        or names_sibling(label, title)
+        or siblings_in(label, 0, len(label), (words_of(title),))
+    ):
         return True
     return ("other-name" in kinds and "own-name" not in kinds) or _is_larger_base(label, title, card)
+
+
+def _is_named_in_brackets(label: str, title: str) -> bool:
+    """Whether a label ends with a known model of others in brackets ("CO2eq (BLOOM)")."""
+    inside = _LAST_BRACKETS.search(label)
+    if inside is None:
+        return False
+    named = names_in(inside[1], 0, len(inside[1]), (words_of(title),))
+    return [kind for kind, low, high in named if high - low == len(inside[1].strip())] == ["other-name"]
+
+
+_LAST_BRACKETS = regex(r"\(([^()]{2,40})\)\W{0,4}$")
+
+
+def refers_to_another(value: str, amount: int, card: Document) -> bool:
+    """Whether a value sends its reader to another model's card, whose amount it repeats ("see owl-7b (61 t)").
+
+    Args:
+        value: Plain text of a labelled value.
+        amount: Where the amount begins.
+        card: The card.
+    """
+    sent = _SEE.match(value, 0, amount)
+    if sent is None:
+        return False
+    kinds = {kind for kind, _, _ in names_in(value, 0, amount, (words_of(card.title or ""),))}
+    return "other-name" in kinds and "own-name" not in kinds
+
+
+_SEE = regex(
+    r"\W{0,3}(?:see|cf\.|siehe|voir|véase|ver|vedi|zie|zob\.|см\.|див\.|bkz\.|lihat|xem|se|katso|参见|参照|见)\s",
+    re.IGNORECASE,
+)
 
 
 def _is_larger_base(label: str, title: str, card: Document) -> bool:

@@ -24,19 +24,20 @@ _ALL = regex(
     re.IGNORECASE,
     stems="ensemble;folds;seeds;runs;members;checkpoints;soup;averag",
 )
+_KIND = r"(?:run|seed|fold|trial|replicate|row|variant|config(?:uration)?|setting|experiment|option)"
 _NUMBERED = regex(
     r"(?:\b(?:which|this one|this) (?:is|was)|^#\s[^\n]{2,80}?\s[-–—:(]"
     r"|\b(?:publish|releas|upload|shar|shipp?|keep|kept)\w*(?: only)?(?: the weights of| that of)?|[(\[])\s?"
-    r"(?:the )?(?:run|seed|fold|trial|replicate)\s(?:no\.?\s|number\s|#)?\**(?P<behind>\d{1,5})\b"
-    r"|\b(?:run|seed|fold|trial|replicate)\s(?:no\.?\s|number\s|#)?\**(?P<before>\d{1,5})\** (?:is|was)"
+    rf"(?:the )?{_KIND}\s(?:no\.?\s|number\s|#)?[*`\"“(]*(?P<behind>\d{{1,5}}|[b-hj-z])\b"
+    rf"|\b{_KIND}\s(?:no\.?\s|number\s|#)?[*`\"“(]*(?P<before>\d{{1,5}}|[b-hj-z])[*`\"”)]* (?:is|was)"
     r" (?:the one )?(?:published|released|uploaded|kept|here|what you)"
     r"|\b(?:weights|checkpoint|model|files?) (?:in this repo\w*|here|that (?:is|are) (?:here|published|released)"
     r"|we (?:publish|release)\w*)"
-    r"\s(?:come|comes|is|are|was|were|stems?|stem)\s(?:taken\s)?(?:from|of|that of|those of)?\s?(?:the )?(?:run|seed"
-    r"|fold|trial|row|variant)\s"
+    r"\s(?:come|comes|is|are|was|were|stems?|stem)\s(?:taken\s)?(?:from|of|that of|those of)?\s?(?:the )?"
+    rf"{_KIND}\s"
     r"(?:no\.?\s|number\s|#)?(?P<from>\(?[a-z]\)|\d{1,5}\b|[A-Z]\b)",
     re.IGNORECASE | re.MULTILINE,
-    stems="run;seed;fold;trial;replicate;row;variant",
+    stems="run;seed;fold;trial;replicate;row;variant;config;setting;experiment;option",
 )
 
 

@@ -50,11 +50,11 @@ def is_used_on(plain: str, start: int, amount: int, languages: frozenset[str]) -
         languages: Languages of the card; "per" is Italian for "in order to", "je" is French for "I".
     """
     before = plain[max(start, amount - USE_REACH) : amount]
-    if any(one.search(before) is not None for one in (_USED_ON, _PER_USE, _THROUGHPUT)):
+    if any(one.search(before) is not None for one in (_USED_ON, _RUN_OVER, _PER_USE, _THROUGHPUT)):
         return True
     is_per = languages.isdisjoint(_PER_IS_FOR) and _PER_USE_ENGLISH.match(before) is not None
     is_je = languages.isdisjoint(_JE_IS_I) and _PER_USE_GERMAN.match(before) is not None
-    return is_per or is_je
+    return is_per or is_je or _DEVICE_HOUR.match(before) is not None
 
 
 _PER_IS_FOR = frozenset({"it", "ca"})
@@ -92,6 +92,38 @@ _THROUGHPUT = regex(
     re.IGNORECASE,
 )
 """So many things in a time: what that costs is of the use ("at 1,000 pages a day, so 400 g")."""
+
+
+_DEVICE = (
+    r"(?:(?:[avhl]|rtx\s?|gtx\s?|mi|tpu\s?v)\d{1,4}[^\W\d_]{0,6}|[gt]pu|card|device|node|machine|karten?|knoten|tarjeta"
+    r"|placa|scheda|kaart|karty|карт\w+|kort)"
+)
+_DEVICE_HOUR = regex(
+    rf"\W{{0,6}}(?:[^\W\d_]{{2,12}}\s){{0,2}}?(?:(?:one|an?|each|every|per|a single|eine|jede|pro|je|une|chaque|una"
+    rf"|cada"
+    rf"|uma|un['’]|ogni|een|één|elk|jedna|każda|один|одна|каждый|кожна|en|ett|varje|hver|bir|her|satu|setiap|một|mỗi)\s"
+    rf"(?:(?:nvidia|tesla)\s)?{_DEVICE}[\s-]"
+    r"(?:hour|stunde|heure|hora|ora|uur|godzina|час|година|timme|time|saati?|jam|giờ)\b"
+    r"|(?:one|an|each|every|a single)\shour\s(?:on|of|with)\s(?:(?:one|an?|a single|the|our|this|such an?)\s)?"
+    rf"(?:nvidia\s)?{_DEVICE}\b|(?:eine|jede)\sstunde\s(?:auf\s(?:einer|der)\s)?{_DEVICE}"
+    rf"|une heure (?:de|sur une?) {_DEVICE}|(?:una|cada|uma) hora de {_DEVICE}|un['’]ora (?:di|su una) {_DEVICE}"
+    r"|每(?:个|個)?(?:卡|GPU|显卡|顯卡)(?:小时|小時)|(?:GPU|カード)1?時間(?:あたり|当たり))"
+    r"(?![^.;:]{0,60}(?:train|tun(?:ed|ing)|\brun\b|\bjob\b))[^.;:]{0,60}$",
+    re.IGNORECASE,
+)
+"""What an hour of one device emits ("One H100 hour in Ohio is ...")."""
+
+
+_RUN_OVER = regex(
+    r"\b(?:running|applying|letting|sending)\s(?:it|the model|(?!train|fine|pre-?train|jobs?\b|exper|this"
+    r"|that)[\w-]{3,30})\s"
+    r"(?:loose\s)?(?:over|across|through)\s(?!(?:\w+\s){0,2}(?:weekend|night|week|day|month|summer|winter|holiday"
+    r"|course|year|hour"
+    r"|gpu|card|node|epoch))(?:the|our|all|an?|one|\d[\d,.]*)\b[^.;:]{0,80}$",
+    re.IGNORECASE,
+    stems="running;applying;letting;sending",
+)
+"""A deed done with a model to some material ("Running tern over the archive once emitted ...")."""
 
 
 USE_REACH = 160
