@@ -248,7 +248,7 @@ def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     if match is None or _REFERENCE.search(text, max(0, number.start - REFERENCE_REACH), number.start):
         return None
     unit = _unit_name(match, UNITS["emissions"])
-    if beside is None and unit in {"t", "g"} and _COUNTED.match(text, match.end() - 1):
+    if beside is None and (_OTHER_GAS.match(text, match.end()) or _is_count(text, match, unit)):
         return None
     factor = UNITS["emissions"][unit][1]
     has_co2 = beside is not None
@@ -270,6 +270,15 @@ def _mass(text: str, number: Number, kind: str) -> PhysicalQuantity | None:
     return PhysicalQuantity("emissions", number, unit, factor, has_co2, rate, number.start, match.end())
 
 
+def _is_count(text: str, match: re.Match[str], unit: str) -> bool:
+    return unit in {"t", "g"} and _COUNTED.match(text, match.end() - 1) is not None
+
+
+_OTHER_GAS = regex(
+    r"\s?(?:of |de |di |d['’]|von |van )?(?:CH\s?4|CH₄|N2O|N₂O|NO[xX2₂]|SO[2₂xX]|PM\s?\d|NH3|CO(?![\w₂\-]|\s?2)"
+    r"|[Mm]ethane?s?|[Mm]éthane|[Mm]etano|[Mm]etaan|[Mm]etanu|[Мм]етана?|甲烷|メタン|메탄)(?![^\W\d_])"
+)
+"""A mass of another gas than CO2."""
 _COUNTED = regex(
     r"[TGg](?:rillions?)?\s?(?:-\s?)?(?:(?:of|training|unique|high-quality|text|web|english|multilingual)\s){0,2}"
     r"(?:tokens?|param(?:eter)?s?|words?|FLOPs?|examples|samples|frames|bytes|characters|B\b)",

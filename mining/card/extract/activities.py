@@ -9,7 +9,14 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from mining.card.document.document import Document
-from mining.card.extract.model_names import THIS_MODEL, is_marked_here, is_of_known_others, size_of, words_of
+from mining.card.extract.model_names import (
+    THIS_MODEL,
+    is_marked_here,
+    is_of_known_others,
+    names_in,
+    size_of,
+    words_of,
+)
 from mining.card.extract.said_of import is_negated
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
@@ -118,6 +125,9 @@ def _sorted_out(
         - (_TRAINS if _OF_PEOPLE.search(names[at]) else set())
         for at in parts
     }
+    for at in parts:
+        if _is_pretraining_of_another(names[at], concepts[at], card):
+            concepts[at].add("base")
     here = [at for at in parts if is_marked_here(names[at])]
     if len(here) == 1 and len(parts) > 1:
         return here, [at for at in parts if at not in here], [], True
@@ -132,6 +142,17 @@ def _sorted_out(
     return own, beside, unknown, any("train" in concepts[at] for at in own)
 
 
+def _is_pretraining_of_another(name: str, concepts: set[str], card: Document) -> bool:
+    """Whether a row is the pre-training of another model by its name ("Llama 3.1 8B pre-training")."""
+    if "pretrain" not in concepts or concepts & {"own", "we"} or _GOES_ON.search(name):
+        return False
+    kinds = {kind for kind, _, _ in names_in(name, 0, len(name), (words_of(card.title or ""),))}
+    return "other-name" in kinds and "own-name" not in kinds
+
+
+_GOES_ON = regex(
+    r"continu|further|additional|fortgesetzt|weiter|poursui|continuad|prosegu|voortgezet|继续|継続|追加", re.IGNORECASE
+)
 _OF_PEOPLE = regex(
     r"\btraining (?:of|for) (?:the |our |new )?(?:\w+ )?(?:staff|personnel|people|students?|employees|users"
     r"|annotators|volunteers|observers"

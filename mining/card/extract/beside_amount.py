@@ -16,6 +16,7 @@ __all__ = [
     "is_market_based",
     "is_output",
     "is_quoted",
+    "is_quoted_report",
     "is_rate_as_before",
     "labels_it",
     "said_behind",
@@ -263,6 +264,25 @@ def is_cited_quote(text: str, end: int) -> bool:
     return _SOURCE.search(text, end, end + QUOTE) is not None
 
 
+def is_quoted_report(text: str, start: int) -> bool:
+    """Whether an amount stands in a quotation of another's paper ("From the abstract of the Owl report: ...").
+
+    Args:
+        text: Plain text.
+        start: Where the amount begins.
+    """
+    low = max(0, start - QUOTE)
+    return _OF_A_REPORT.search(text, low, start) is not None and _OURS.search(text, low, start) is None
+
+
+_OF_A_REPORT = regex(
+    r"\b(?:abstract|paper|report|card|readme|blog ?post|documentation|press release|announcement|article|manuscript)\b"
+    r"(?:\s(?:of|by|on|for)\s[^.:\"“„«]{2,60})?[^.:\"“„«]{0,30}[:,]\s?[\"“„«][^\"”“»]{0,240}$",
+    re.IGNORECASE,
+)
+_OURS = regex(
+    r"\b(?:our|my|the accompanying|this)\s(?:\w+\s)?(?:abstract|paper|report|card|readme|blog|article)", re.IGNORECASE
+)
 QUOTE = 300
 """Signs before and behind an amount in which its quotation marks stand."""
 _SOURCE = regex(

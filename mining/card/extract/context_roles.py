@@ -149,7 +149,7 @@ _FAMILIES = (
     "gpt|bert|llama|bloom|palm|mistral|mixtral|falcon|opt|qwen|gemma|gemini|claude|vit|resnet|whisper|wav2vec|hubert"
     "|xlm|xlnet|electra|"
     "deberta|roberta|t5|mt5|bart|clip|dall|stable "
-    "diffusion|phi|deepseek|olmo|pythia|yi|baichuan|chatglm|glm|nllb|sam|dino"
+    "diffusion|phi|deepseek|olmo|pythia|yi|baichuan|chatglm|glm|nllb|dino"
 )
 _SIZE = regex(r"\d[bmBM]\b")
 _FAMILY = regex(rf"(?<![\w/.])(?:{_FAMILIES})(?![a-z])", re.IGNORECASE, stems=_FAMILIES.replace("|", ";"))

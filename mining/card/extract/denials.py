@@ -176,6 +176,13 @@ _UNTRAINED = regex(
     r"|(?:一切の?(?:追加)?(?:学習|訓練)を?|(?:学習|訓練)(?:は|を)一切)(?:行って|おこなって|実施して|して)い(?:ない|ませ)"
     r"|(?:^|。|\n)(?:追加の?)?(?:学習|訓練)は(?:行って|おこなって|実施して)い(?:ない|ませ)"
     r"|학습(?:은|을)?\s?(?:전혀|아무것도)\s?(?:하지|진행하지|수행하지)\s?않았|không huấn luyện (?:gì|bất)"
+    r"|\b(?:only|merely|nothing but) (?:a |been )?(?:converted|quanti[sz]ed|re-?packaged|mirrored|a (?:conversion"
+    r"|mirror))\b"
+    r"|\bconversion only\b|\bquanti[sz]ation\b[^.;]{0,100}\bno (?:fine-?tuning|further training|gradients?)\b"
+    r"|\bnur (?:konvertiert|quantisiert|umgewandelt)\b|\btylko konwersja\b|\bhanya konversi\b|\btidak ada pelatihan\b"
+    r"|\b(?:solo|sólo) (?:se )?(?:convert|la conversi)|\bsimple conversion\b|仅(?:做|进行)?(?:了)?(?:量化|转换)"
+    r"|量子化のみ|変換のみ"
+    r"|только (?:конверт|квант)|тільки (?:конверт|квант)|лише (?:конверт|квант)|yalnızca dönüştür|sadece dönüştür"
     r"|tidak melatih apa pun|\binte tränat någo|\bikke trænet noget\b|\bemme kouluttaneet mitään",
     re.IGNORECASE,
 )
@@ -225,6 +232,8 @@ def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
         return True
     if ("deny" not in concepts and not _NO_FIGURE.search(sentence)) or not concepts.isdisjoint(_OF_OTHERS):
         return False
+    if _UNPUBLISHED.search(sentence) and concepts.isdisjoint({"carbon", "emit", "measured"}):
+        return False  # "because the candidates are not published"
     if _EXACT.search(sentence) or _KNOW_WHICH.search(sentence):
         return False  # "no exact number": a rough one follows
     if not (is_near or "carbon" in concepts or "emit" in concepts):
@@ -234,6 +243,17 @@ def denies(sentence: str, languages: frozenset[str], is_near: bool) -> bool:
     return not any(one.rate is None for one in find_quantities(sentence[:600], ("emissions",)))
 
 
+_UNPUBLISHED = regex(
+    r"\b(?:candidates?|models?|weights|checkpoints?|runs|data|dataset|corpus|code|images?|recordings?|texts?"
+    r"|scripts?|folds"
+    r"|adapters?|kandidaten|modelle|gewichte|daten|modèles|poids|données|modelos|pesos|datos|dados|modelli|pesi|dati"
+    r"|modellen"
+    r"|gewichten|gegevens|modele|wagi|dane|модели|веса|данные|моделі|ваги|дані)\s(?:\w+\s){0,2}?"
+    r"(?:not|n't|nicht|pas|no|não|non|niet|nie|не)\s(?:\w+\s){0,2}?"
+    r"(?:publi|releas|public|shar|upload|veröffentlich|opublik|gepubliceerd|опублик|опублік)",
+    re.IGNORECASE,
+)
+"""What is denied is that something else is published."""
 _ESTIMATE = regex(
     r"estimat|must (?:be|have been)|should be|rough|about|around|approx|circa|\bca\b|at (?:most|least)|(?:less"
     r"|more) than"

@@ -6,14 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from msgspec.structs import replace
-
 from mining.card.document.document import Document, LabelledValue
 from mining.card.document.keyed import is_key_of_emissions
 from mining.card.document.passages import sentences
 from mining.card.extract.code_values import is_of_a_program
-from mining.card.extract.copied import copied_blocks, original_from
-from mining.card.extract.denials import is_untrained
 from mining.card.extract.emission_claim import ambiguity, emission_claim, emission_scope, foreign, subject_of
 from mining.card.extract.emission_prose import prose_emissions
 from mining.card.extract.emission_records import as_records_say
@@ -21,6 +17,8 @@ from mining.card.extract.left_out import without_left_out
 from mining.card.extract.model_names import words_of
 from mining.card.extract.named_others import is_of_an_example, names_another, refers_to_another
 from mining.card.extract.of_organisations import is_of_an_organisation
+from mining.card.extract.of_something_else import as_the_card_says
+from mining.card.extract.remarks import is_only_of, names_other_gas
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.extract.siblings import siblings_in
 from mining.card.extract.sizes_apart import sizes_apart
@@ -90,17 +88,7 @@ def body_emissions(card: Document) -> list[Claim]:
     claims.sort(key=lambda claim: claim.line or 0)
     if not claims:
         return claims
-    claims = sizes_apart(as_records_say(claims, card), card)
-    if is_untrained(card.text):
-        claims = [replace(one, scope="other-model") if one.scope == "unknown" else one for one in claims]
-    start = original_from(card) or len(card.lines)
-    copied = copied_blocks(card)
-    return [
-        replace(claim, scope="other-model")
-        if (claim.line or 0) > start or any((claim.line or 0) in block for block in copied)
-        else claim
-        for claim in claims
-    ]
+    return as_the_card_says(sizes_apart(as_records_say(claims, card), card), card)
 
 
 def _rows_below_a_unit(card: Document) -> frozenset[int]:
@@ -303,7 +291,9 @@ def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Sc
     if scope not in OWN_SCOPES:
         return scope
     start = found.number.start
-    if is_factor(value, 0, start) or refers_to_another(value, start, card):
+    if is_only_of(value, start, frozenset({"en", *card.languages})):
+        return "component"
+    if is_factor(value, 0, start) or names_other_gas(value) or refers_to_another(value, start, card):
         return "other-model"
     if TOTAL.search(value, max(0, start - TOTAL_REACH), start):
         stated = [one.inner for one in find_quantities(value[:start]) if one.rate is None]

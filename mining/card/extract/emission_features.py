@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mining.card.document.passages import Passage
-from mining.card.extract.beside_amount import has_gaps, is_answer, is_cited_quote, is_output, is_quoted
+from mining.card.extract.beside_amount import (
+    has_gaps,
+    is_answer,
+    is_cited_quote,
+    is_output,
+    is_quoted,
+    is_quoted_report,
+)
 from mining.card.extract.bracketed_bases import is_bracketed_base
 from mining.card.extract.denials import is_inseparable
 from mining.card.extract.emission_physics import physics
@@ -91,7 +98,8 @@ def features_of_amount(
     if has_gaps(plain) or plain[start:end].rstrip().endswith(("?", "？", "؟")):
         features.append(Feature("example", "clause", 1.0))
     if is_quoted(plain, quantity.start, quantity.end):
-        cited = is_cited_quote(plain, quantity.end)
+        is_told = any(one.name == "citation" and one.zone in {"before", "sentence"} for one in features)
+        cited = is_told or is_cited_quote(plain, quantity.end) or is_quoted_report(plain, quantity.start)
         features.extend([Feature("citation", "clause", 1.0)] * cited)
         features.append(Feature("quoted", "clause", 1.0 if reader.is_topic or cited else 0.5))
     return features
@@ -193,7 +201,8 @@ def _of_the_card(reader: Reader, features: Sequence[Feature]) -> list[Feature]:
     """Evidence of what the card is: a merge, one that denies, one whose topic is carbon."""
     found = []
     names = {(one.name, one.zone) for one in features}
-    if ("many", "clause") in names and ("replicate", "before") in names and ("replicate", "clause") not in names:
+    is_many = any(one.name == "many" and one.zone == "clause" and one.strength >= LEAST_MANY for one in features)
+    if is_many and ("replicate", "before") in names and ("replicate", "clause") not in names:
         found.append(Feature("several", "clause", 1.0))
     if reader.is_merge and ("measured", "clause") not in names and ("agrees", "clause") not in names:
         found.append(Feature("merged", "clause", 1.0))
@@ -206,6 +215,9 @@ def _of_the_card(reader: Reader, features: Sequence[Feature]) -> list[Feature]:
     ):
         found.append(Feature("topic-card", "clause", 1.0))
     return found
+
+
+LEAST_MANY = 0.3
 
 
 def _item_label(before: str, reader: Reader) -> list[Feature]:

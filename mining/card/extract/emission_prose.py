@@ -35,6 +35,7 @@ from mining.card.extract.roles import (
     labelled_role,
     zone_features,
 )
+from mining.card.extract.shared_names import with_bases_told
 from mining.card.extract.strange_subject import has_strange_subject
 from mining.card.extract.turning import is_elliptic
 from mining.card.extract.unreadable_prose import of_fractions, of_unknown_language
@@ -125,7 +126,8 @@ def _may_state(passage: Passage, low: str, card: Document) -> bool:
 
 
 def _of_passage(reader: Reader, passage: Passage, intro: str, is_noted: bool) -> Iterator[Amount]:
-    plain = without_left_out(without_former(with_digits(passage.text, reader.languages)), reader.languages)
+    named = with_bases_told(passage.text, reader.card.front.text, reader.card.title)
+    plain = without_left_out(without_former(with_digits(named, reader.languages)), reader.languages)
     quantities = joined(plain, [one for one in find_quantities(plain, ("emissions",)) if one.kind == "emissions"])
     if not quantities:
         yield from _without_unit(reader, passage)

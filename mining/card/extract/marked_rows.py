@@ -12,6 +12,7 @@ from mining.card.extract.model_names import (
     size_of,
 )
 from mining.card.extract.repetitions import number_published
+from mining.card.extract.said_of import is_negated
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL
 from mining.patterns import regex
@@ -186,4 +187,5 @@ NOTE_CAP = 40
 
 def is_own_row(name: str) -> bool:
     """Whether a row says that it is what is published here."""
-    return is_marked_here(name) or any(hit.concept in {"own", "we"} for hit in find_concepts(name))
+    hits = (hit for hit in find_concepts(name) if hit.concept in {"own", "we"})
+    return is_marked_here(name) or any(not is_negated(name, hit.start) for hit in hits)

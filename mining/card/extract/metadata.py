@@ -31,28 +31,14 @@ VALUE_KEYS = (
 )
 VALUE_CAP = 2_000
 _KEY_LINE = regex(r"\s*(?:-\s+)?[\"']?([\w .()-]{1,80}?)[\"']?\s*:(?:\s+(.*))?$")
-_TEXT_KEYS: dict[str, Quantity] = {
-    "source": "tool",
-    "tool": "tool",
-    "method": "tool",
-    "training_type": "training-type",
-    "geographical_location": "region",
-    "geographic_location": "region",
-    "location": "region",
-    "country": "region",
-    "region": "region",
-    "compute_region": "region",
-    "cloud_region": "region",
-    "cloud_provider": "provider",
-    "provider": "provider",
-    "hardware_used": "hardware",
-    "hardware": "hardware",
-    "hardware_type": "hardware",
-    "gpu": "hardware",
-    "gpu_model": "hardware",
-    "gpu_type": "hardware",
-    "cpu_model": "hardware",
-}
+_KEYS_OF: tuple[tuple[Quantity, str], ...] = (
+    ("tool", "source tool method"),
+    ("training-type", "training_type"),
+    ("region", "geographical_location geographic_location location country region compute_region cloud_region"),
+    ("provider", "cloud_provider provider"),
+    ("hardware", "hardware_used hardware hardware_type gpu gpu_model gpu_type cpu_model"),
+)
+_TEXT_KEYS: dict[str, Quantity] = {key: quantity for quantity, keys in _KEYS_OF for key in keys.split()}
 _NUMBER_KEYS: dict[str, tuple[Quantity, str]] = {
     "energy_consumed": ("energy", "kWh"),
     "energy": ("energy", "kWh"),
@@ -102,14 +88,25 @@ def metadata_claims(front: FrontMatter | None, mapping: Mapping[str, Any] | None
             value = mapping[key]
         if value is None or (key != KEY and not _amount_like(value)):
             continue
-        from mining.card.extract.metadata_of_others import as_of_others, is_said_in_comment
-
         leaves = list(_leaves(value, (key,)))
         told = _claims_of(leaves, block, first)
-        claims.extend(as_of_others(told) if is_said_in_comment(block) else told)
+        source = _source(leaves)
+        if len(source) > LONGEST_TOOL or not source.isascii() or any("#" in line for line in block):
+            from mining.card.extract.metadata_of_others import of_whom
+
+            told = of_whom(told, source, block, front.text if front is not None else "")
+        claims.extend(told)
         if key == KEY or claims:
             break
     return claims
+
+
+LONGEST_TOOL = 10
+"""Signs of a source that may be the name of a tool and nothing else ("CodeCarbon")."""
+
+
+def _source(leaves: list[_Leaf]) -> str:
+    return next((leaf.text for leaf in leaves if leaf.keys[-1].lower() == "source"), "")
 
 
 def _named(front: FrontMatter | None, mapping: Mapping[str, Any] | None) -> list[str]:
@@ -238,8 +235,7 @@ def as_placeholder(claim: Claim) -> Claim:
 
 def _says_unmeasured(leaves: list[_Leaf]) -> bool:
     """Whether the source of an amount says that nobody measured it."""
-    told = next((leaf.text for leaf in leaves if leaf.keys[-1].lower() == "source"), "")
-    return _UNMEASURED.search(told[:200]) is not None
+    return _UNMEASURED.search(_source(leaves)[:200]) is not None
 
 
 _UNMEASURED = regex(
@@ -264,7 +260,7 @@ def _with_scope(claim: Claim, scope: Scope) -> Claim:
 
 
 def _scope(leaves: list[_Leaf]) -> Scope:
-    if any(leaf.keys[-1].lower() == "source" and "leaderboard" in leaf.text.lower() for leaf in leaves):
+    if "leaderboard" in _source(leaves).lower():
         return "component"  # what a leaderboard measured is the evaluation
     kind = next((leaf.text.lower() for leaf in leaves if leaf.keys[-1].replace(" ", "_") == "training_type"), "")
     if _NO_TRAINING.search(kind):

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from mining.card.document.document import Document
 from mining.card.document.passages import sentences
+from mining.card.extract.said_of import is_negated
 from mining.card.lexicon.keywords import has_emission_word
-from mining.card.lexicon.roles import find_concepts
+from mining.card.lexicon.roles import find_concepts, languages_of
 from mining.patterns import regex
 from mining.schema import Claim
 
-__all__ = ["as_of_others", "is_said_in_comment", "is_said_in_text"]
+__all__ = ["as_of_others", "is_said_in_source", "is_said_in_text", "of_whom"]
 
 _COMMENT = regex(
     r"\s#.*?(?:\b(?:kept|copied|inherited|taken|carried over|unchanged|borrowed)\s(?:\w+\s){0,3}from\b"
@@ -40,7 +41,8 @@ _BELONGS = regex(
     r"|appartien\w+|hered\w+"
     r"|copiad\w+|pertenec\w+|provêm|provem|herdad\w+|pertenc\w+|proveng\w+|ereditat\w+|copiat\w+|afkomstig|overgenomen"
     r"|hoort|horen"
-    r"|pochodz\w+|skopiowan\w+|odziedziczon\w+|przejęt\w+|взят\w+|унаследован\w+|скопирован\w+|относ(?:ятся|ится)|узят\w+"
+    r"|pochodz\w+|skopiowan\w+|odziedziczon\w+|przejęt\w+|взят\w+|унаследован\w+|скопирован\w+|относ(?:ятся|ится)"
+    r"|узят\w+"
     r"|успадкован\w+"
     r"|скопійован\w+|стосу\w+|ait(?:tir)?|alın\w+|kopyalan\w+|devral\w+|kommer från|ärv\w+|kopiera\w+|tillhör|stammer"
     r"|arvet|kopieret"
@@ -61,13 +63,71 @@ _NOT_OF = regex(
 LINES_CAP = 400
 
 
-def is_said_in_comment(block: Sequence[str]) -> bool:
-    """Whether a comment in the metadata's block says so ("# kept from the parent's record").
+def of_whom(claims: list[Claim], source: str, block: Sequence[str], front: str) -> list[Claim]:
+    """Claims of a block; another model's where a comment ("# kept from the parent's record") or the source says so.
 
     Args:
+        claims: Claims of the block.
+        source: What its field ``source`` holds.
         block: Lines of the block.
+        front: Text of the metadata.
     """
-    return any(_COMMENT.search(line) for line in block)
+    is_of_others = any(_COMMENT.search(line) for line in block) or is_said_in_source(source, front)
+    return as_of_others(claims) if is_of_others else claims
+
+
+def is_said_in_source(source: str, front: str) -> bool:
+    """Whether the field ``source`` says so, or names what is no training ("per request in production").
+
+    Args:
+        source: What the field holds.
+        front: Text of the metadata.
+    """
+    told = _CLAUSE_ENDS.split(source[:SOURCE_CAP], maxsplit=1)[0]
+    languages = frozenset({"en", *_LANGUAGE.findall(front), *languages_of(told)})
+    hits = [hit for hit in find_concepts(told, languages) if not _IN_A_NAME.match(told, max(0, hit.start - 1))]
+    concepts = {hit.concept for hit in hits if not is_negated(told, hit.start)}
+    if "://" in told or "factor" in concepts:
+        return False
+    if _TAKEN_FROM.search(told):
+        return concepts.isdisjoint(_OWN) or "deny" in concepts
+    if not concepts.isdisjoint(_OF_MANY) and concepts.isdisjoint(_OWN):
+        return True  # "annual report of the department, all computing"
+    return concepts.isdisjoint(_TRAININGS | _OWN) and not concepts.isdisjoint(_NO_TRAININGS)
+
+
+SOURCE_CAP = 300
+_CLAUSE_ENDS = regex(r"[;.]\s")
+_LANGUAGE = regex(r"^(?:language:\s*\[?\s*|\s*-\s+)([a-z]{2})\b", re.MULTILINE)
+_IN_A_NAME = regex(r"-\w")
+_TAKEN_FROM = regex(
+    r"\b(?:copied|taken|inherited|carried over|came along|borrowed|reused|imported|from the card of|refers? to"
+    r"|belongs? to"
+    r"|(?:model )?cards? of|übernommen|kopiert|repris\w*|copié\w*|copiad\w+|tomad\w+|ripres\w+|copiat\w+|overgenomen"
+    r"|skopiowan\w+|karta modelu|взят\w*|скопирован\w*|узят\w*|скопійован\w*|alınan|alındı|kopyalan\w*|disalin|diambil"
+    r"|sao chép|lấy từ|kopierad|hämtad|kopieret|kopioitu)\b|摘自|来自|取自|复制|引用元|より引用|コピー|에서 가져",
+    re.IGNORECASE,
+)
+_OWN = frozenset({"own", "we"})
+_OF_MANY = frozenset({"annual", "project", "facility"})
+_TRAININGS = frozenset({"train", "finetune", "pretrain"})
+_NO_TRAININGS = frozenset(
+    {
+        "base",
+        "other",
+        "infer",
+        "evaluate",
+        "rate",
+        "annual",
+        "project",
+        "facility",
+        "plan",
+        "would",
+        "trial",
+        "saved",
+        "data",
+    }
+)
 
 
 def is_said_in_text(card: Document) -> bool:

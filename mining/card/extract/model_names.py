@@ -30,7 +30,7 @@ _FAMILIES = (
     r"|starcoder|codex|codellama|whisper|"
     r"wav2vec|hubert|xlm|mbert|camembert|flaubert|herbert|beto|stable diffusion|sdxl|flux|clip|vit|resnet|megatron"
     r"|switch transformer|ernie|"
-    r"glm|chatglm|chatgpt|grok|dinov2|gshard|baichuan|internlm|evolved transformer|transformer|nllb|sam"
+    r"glm|chatglm|chatgpt|grok|dinov2|gshard|baichuan|internlm|evolved transformer|transformer|nllb|(?-i:SAM)"
 )
 """Names by which models of others are known."""
 _KNOWN = regex(

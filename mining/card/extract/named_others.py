@@ -9,6 +9,7 @@ import re
 
 from mining.card.document.document import Document, LabelledValue
 from mining.card.extract.model_names import made_from, names_in, words_of
+from mining.card.extract.shared_names import names_base
 from mining.card.extract.siblings import names_sibling, siblings_in
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
@@ -39,6 +40,8 @@ def names_another(label: str, card: Document) -> bool:
         for kind, low, high in found
         if kind != "other-name" or (label[low:high].lower() == stem and not made_from(label[:low]))
     }
+    if names_base(label, card.front.text, title) and not _OF_TUNING.search(label):
+        return True
     if (
         _is_named_in_brackets(label, title)
         or names_sibling(label, title)
@@ -46,6 +49,12 @@ def names_another(label: str, card: Document) -> bool:
     ):
         return True
     return ("other-name" in kinds and "own-name" not in kinds) or _is_larger_base(label, title, card)
+
+
+_OF_TUNING = regex(
+    r"tun(?:ing|ed)|adapt|lora|train(?:ing|ed) on|this|our|feinab|affin|ajust|afin|dostro|дообуч|донавч|微调|微調",
+    re.IGNORECASE,
+)
 
 
 def _is_named_in_brackets(label: str, title: str) -> bool:

@@ -23,7 +23,7 @@ from mining.card.extract.citations import citations
 from mining.card.extract.model_names import names_in, of_another_name
 from mining.card.extract.role_groups import FAR, families, of_a_facility, portions, several
 from mining.card.extract.said_of import TOOL_NEXT, is_negated, says_nothing
-from mining.card.extract.said_of_grids import GRID
+from mining.card.extract.said_of_grids import GRID, MEAN_OF
 from mining.card.extract.said_of_plans import COMMA_LIKE
 from mining.card.extract.siblings import siblings_in
 from mining.card.extract.turning import governs, turns
@@ -284,7 +284,10 @@ def zone_features(
         and not (concept == "other" and text[low:high] in {"比較", "比较"})  # "rather"
         and not (zone == "head" and text[low:high].lower().startswith(("vs", "versus")))
         and not (zone == "head" and concept == "trial" and _SETTINGS.match(text, low))
-        and not (concept == "part" and GRID.search(text, max(0, low - GRID_REACH), high + GRID_REACH))
+        and not (
+            concept == "part"
+            and (GRID.search(text, max(0, low - GRID_REACH), high + GRID_REACH) or MEAN_OF.match(text, high))
+        )
         and not (concept == "stage" and zone in {"before", "after"} and _ALL_OF.search(text, max(0, low - 24), low))
     ]
     found.extend(Feature(name, zone, 1.0) for name, _, _ in citations(text[:400], 0, 400))
@@ -342,6 +345,8 @@ def labelled_role(scope: Scope, label: str, line: Line, languages: frozenset[str
     if scope not in OWN_SCOPES or len(label) > LABEL_CAP:
         return scope
     features = [one for one in zone_features(label, "label", (), languages) if one.name in OF_LABELS]
+    if any(one.name == "would" for one in features):
+        return "planned"
     is_rate = counts_by_things(label, languages)
     if is_rate and not any(one.name in _OF_A_TRAINING for one in features):
         features.append(Feature("rate", "label", 1.0))

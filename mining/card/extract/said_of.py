@@ -56,7 +56,7 @@ _FAILED = regex(
 )
 _NEGATED = regex(
     r"\b(?:not|isn't|nicht|pas|non|não|no|niet|nie|не|değil|bukan|không phải|inte|ikke|ei"
-    r"|ez)\s{1,2}(?:in |of |from )?$|不是|并非",
+    r"|ez)\s{1,2}(?:in |of |from )?$|不是|并非|非$",
     re.IGNORECASE,
 )
 _MORE_THAN = regex(r"\b(?:than|niż|чем|ніж|än|kuin|baino)\s(?:the |in |for )?$", re.IGNORECASE)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mining.card.extract.said_of_plans import KWH_NEAR, REACH, Word, stands_before
 from mining.patterns import regex
 
-__all__ = ["GRID", "TOPIC_REACH", "annual_says_nothing", "part_says_nothing", "topic_says_nothing"]
+__all__ = ["GRID", "MEAN_OF", "TOPIC_REACH", "annual_says_nothing", "part_says_nothing", "topic_says_nothing"]
 
 GRID = regex(
     r"grid|mix\b|stroom|intensit|інтенсив|интенсив|intensywn|(?:power|electric\w*|national|public|supply) network"
@@ -89,7 +89,7 @@ def part_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[in
     if _AVERAGE.search(text, word[1], word[2]) is None:
         return False
     around = text[max(0, word[1] - REACH) : word[2] + REACH]
-    if _OF_METERS.match(text, word[2]):
+    if MEAN_OF.match(text, word[2]) or _OF_METERS.match(text, word[2]):
         return True  # "averaged over the three meters": of measurements of one thing
     # "37 kg at the US average"; before its amount an average is one of several runs
     at_a_mean = word[1] >= at[1] and stands_before(_AT_AN, text, word[1])
@@ -132,6 +132,14 @@ _OF_A_COUNTRY = regex(
 """Before the average of a country's electricity, whose word for it is left out ("with the UK average of 2023")."""
 
 
+MEAN_OF = regex(
+    r"\w{0,2}\s(?:\d[\d.,]{0,6}\s?k?W(?:atts?)?|power|wattage|draw|watts|load|utili[sz]ation)\b"
+    r"|\w*\s(?:of|der|des|de la|del|du|do|da|della|van het|van de)\s(?:(?:the|that|its|our)\s)?(?:\w+\s)?(?:region|grid"
+    r"|country|state|zone|province|network|landes|netzes|réseau|pays|país|región|região|rede|regione|paese|rete|regio|sieci"
+    r"|kraju|сети|региона|страны|мережі|регіону|країни)\b",
+    re.IGNORECASE,
+)
+"""Behind the word for a mean: it is of a power, or of a grid ("the published average of the region")."""
 _OF_METERS = regex(
     r"\s(?:power|wattage|draw|watts|load|utili[sz]ation|electricity price|consumption per|leistung\w*|puissance"
     r"|potencia"

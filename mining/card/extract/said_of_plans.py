@@ -94,10 +94,16 @@ def saved_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[i
 DRAWN_REACH = 16
 
 
+BOUND_REACH = 3
+_GOES_ON = regex(r"\s?[^\s.;!?,)]")
+
+
 def plan_says_nothing(text: str, word: Word, words: Sequence[Word], at: tuple[int, int]) -> bool:
     """What an amount is compared with: "less than we feared: 980 g"."""
     if _BOUND.match(text, word[1]) and stands_before(KWH_NEAR, text, at[0]):
         return True  # a bound of what was emitted, behind the energy that was used
+    if 0 <= word[1] - at[1] <= BOUND_REACH and _BOUND.match(text, word[1]) and not _GOES_ON.match(text, word[2]):
+        return True  # "a dozen grams of CO2 at most."
     limit = _POWER_LIMIT.search(text, max(0, word[1] - LIMIT_REACH), word[2])
     if text[word[1] : word[1] + 6].lower() == "planet" or limit is not None:
         return True  # "by the power limit of the card"

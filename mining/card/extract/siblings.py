@@ -18,7 +18,7 @@ _FIRST = regex(
     r"|första|første|ensimmäi\w+|lehen\w*)|第一代|第一个|初代|最初の|첫)\s?\W{0,2}(?P<name>[^\W\d_]{4,30})",
     re.IGNORECASE,
 )
-_SUFFIXED = regex(r"(?<![\w/.-])([^\W\d_]{4,30})-([^\W\d_A-Z]{2,14})(?![\w-]|\.\w)", stems="-")
+_SUFFIXED = regex(r"(?<![\w/.-])([^\W\d_]{4,30}(?:-[^\W_]{2,16}){0,2})-([^\W\d_A-Z]{2,14})(?![\w-]|\.\w)", stems="-")
 _EDITION = regex(
     r"tiny|mini|small|base|medium|large|huge|giant|nano|micro|maxi|midi|x+l|pro|lite|plus|ultra|max|big|turbo|chat"
     r"|instruct"

@@ -138,6 +138,7 @@ def counts_by_things(label: str, languages: frozenset[str]) -> bool:
     """
     return (
         _PER_THING.match(label) is not None
+        or _MANY_THINGS.search(label) is not None
         or _FOR_ONE.search(label) is not None
         or ("it" not in languages and _PER_ONE.search(label) is not None)
     )
@@ -151,6 +152,12 @@ _PER_THING = regex(
     stems="cada;för varje;je;mỗi;na jed;par;per;per ogni;por;pour chaque;pr;pro;setiap;за од;на од",
 )
 """A label that counts by things ("Per exam analysed")."""
+_MANY_THINGS = regex(
+    r",\s(?:\d[\d,. ]{0,8}\d\s|a (?:hundred|thousand|million)\s|one (?:hundred|thousand|million)\s)"
+    r"(?!epoch|step|hour|run|[gt]pu|seed|fold|kwh|day|week|token|iteration|card|node|device|update|batch)[^\W\d_]{4,}\W*$",
+    re.IGNORECASE,
+)
+"""A label that ends with how many things were done ("Emissions, 1,000 images")."""
 _PER_ONE = regex(
     r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?!million|model|variant"
     r"|version)[^\W\d_]{3,}",

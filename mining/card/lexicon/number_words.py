@@ -260,6 +260,7 @@ def _numbers(words: str, single: re.Pattern[str], values: dict[str, float]) -> l
     found: list[float] = []
     total = now = 0.0
     run = [(word, values.get(" ".join(word.split()), 0.0)) for word in _words(words, single)]
+    run = _with_shares(words, single, run)
     for (word, value), (behind, after) in zip(run, [*run[1:], ("", 0.0)], strict=True):
         is_next = after == 100 and not behind.lower().startswith(_ARTICLES)
         if (now >= 100 > value >= 1 and is_next) or (total and now == 0 and value >= 1 and after == 1000):
@@ -281,6 +282,21 @@ def _numbers(words: str, single: re.Pattern[str], values: dict[str, float]) -> l
     return [*found, total + now]
 
 
+def _with_shares(words: str, single: re.Pattern[str], run: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """A run whose fractions right behind a small number are put together: one half, two thirds ("ein halbes", .5)."""
+    spans = [match.span() for match in single.finditer(words)]
+    found: list[tuple[str, float]] = []
+    for at, (word, value) in enumerate(run):
+        between = words[spans[at - 1][1] : spans[at][0]] if at else ""
+        is_share = 0 < value < 1 and found and 1 <= found[-1][1] <= MOST_SHARES and word != "einhalb"
+        if is_share and between and not any(map(str.isalpha, between)):
+            found[-1] = (word, found[-1][1] * value)
+        else:
+            found.append((word, value))
+    return found
+
+
+MOST_SHARES = 9
 _ARTICLES = ("a ", "an ", "one ")
 """What begins a number of its own ("a hundred and fifteen and a hundred and forty-five")."""
 _TENS = frozenset({"십", "mươi"})

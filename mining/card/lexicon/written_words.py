@@ -213,6 +213,10 @@ def _wide_in(low: str) -> list[Found]:
     return found
 
 
+VIRAMA = "\u094d"
+"""Joins a letter of Devanagari to the next one; no letter for Python, so that what stands before looks like a word."""
+
+
 def found_in(low: str) -> list[Found]:
     """All words in a text, in the order of their ends.
 
@@ -230,6 +234,8 @@ def found_in(low: str) -> list[Found]:
         tokens.add(token)
         found += [(at + end, at + start, sense, spoken) for end, start, sense, spoken in in_token(token)]
     found += phrases_in(low, tokens)
+    if VIRAMA in low:
+        found = [one for one in found if low[one[0] : one[0] + 1] != VIRAMA]  # a word goes on behind it
     found.sort(key=_place)
     return found
 
