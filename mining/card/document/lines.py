@@ -99,7 +99,24 @@ def classify_lines(raw: list[str], start: int) -> list[Line]:
                     kind, section, path = "heading", heads.section, heads.path
                 lines.append(Line(number, written, shown, kind, section, path))
         at = end
-    return lines
+    return _with_lone_bars(lines) if any(line.kind == "table" for line in lines) else lines
+
+
+def _with_lone_bars(lines: list[Line]) -> list[Line]:
+    """Lines; one with bars and no such neighbour is no table, but a text whose parts they stand between.
+
+    "GPU: A100 | Time: 3 h | CO2: 3 kg": each bar becomes a point in the middle, at the same length.
+    """
+    barred = {line.number for line in lines if "|" in line.text}
+    return [
+        Line(line.number, line.text, line.plain.replace(" | ", " · "), "text", line.section, line.path)
+        if line.kind == "table"
+        and " | " in line.plain
+        and not line.text.lstrip().startswith("|")
+        and barred.isdisjoint({line.number - 1, line.number + 1})
+        else line
+        for line in lines
+    ]
 
 
 def _parting_lines(whole: str) -> list[int]:

@@ -61,13 +61,35 @@ def code_claims(card: Document) -> Iterator[Claim]:
     if not by_scheduler and not any(line.kind == "code" for line, _ in card.lines_with(Cue.EMISSION | Cue.ENERGY)):
         return
     for kind, lines in groupby(card.body, lambda line: line.kind):
-        block = [*lines][:BLOCK_CAP] if kind == "code" else []
+        block = _without_use([*lines][:BLOCK_CAP]) if kind == "code" else []
         told = any(card.cues.get(line.number, 0) & (Cue.EMISSION | Cue.ENERGY) for line in block)
         whole = "\n".join(line.text for line in block)
-        if (told or "gres/gpu" in whole) and not (
-            is_elsewhere(block[0].section) or _is_other(whole) or _is_example(card, block[0])
+        if (
+            (told or "gres/gpu" in whole)
+            and block
+            and not (is_elsewhere(block[0].section) or _is_other(whole) or _is_example(card, block[0]))
         ):
             yield from _of_block(block)
+
+
+def _without_use(block: list[Line]) -> list[Line]:
+    """Lines of a block, without the part of a record that is of the model's use ("inference": {...})."""
+    whole = "\n".join(line.text for line in block)
+    used = [match.span() for match in _USE_PART.finditer(whole)]
+    if not used:
+        return block
+    kept, at = [], 0
+    for line in block:
+        if not any(low <= at + len(line.text) and at < high for low, high in used):
+            kept.append(line)
+        at += len(line.text) + 1
+    return kept
+
+
+_USE_PART = regex(
+    r"[\"'](?:inference|serving|deployment|evaluation|eval|benchmarks?|usage|in_use|operation)[\"']\s?:\s{0,4}\{[^{}]{0,2000}\}",
+    re.IGNORECASE,
+)
 
 
 def _is_example(card: Document, first: Line) -> bool:

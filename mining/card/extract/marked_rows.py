@@ -11,7 +11,7 @@ from mining.card.extract.model_names import (
     own_size,
     size_of,
 )
-from mining.card.extract.repetitions import number_published
+from mining.card.extract.repetitions import number_published, number_told
 from mining.card.extract.said_of import is_negated
 from mining.card.lexicon.roles import find_concepts
 from mining.card.lexicon.words import TOTAL
@@ -148,9 +148,15 @@ _RECKONED = regex(
 
 def number_here(table: Table, card: Document) -> str | None:
     """The number of the run, seed or fold that is published, where the rows of a table are numbered by them."""
-    if not table.header or not _REPETITIONS.search(table.header[0]):
+    if not table.header:
         return None
-    number = number_published(card.text)
+    head = table.header[0].strip()
+    if _REPETITIONS.search(head):
+        number = number_published(card.text)
+    elif _FOREIGN_REPETITIONS.search(head):
+        number = number_told(card.text, head)
+    else:
+        return None
     return (
         number
         if number is not None and [name.strip(" ()") for name in names_of_rows(table)].count(number) == 1
@@ -158,6 +164,15 @@ def number_here(table: Table, card: Document) -> str | None:
     )
 
 
+_FOREIGN_REPETITIONS = regex(
+    r"\b(?:lauf|durchlauf|samen|fold|graine|essai|exécution|pli|semilla|pliegue|corrida|ejecución|semente|dobra"
+    r"|execução|rodada"
+    r"|seme|esecuzione|prova|llavor|execució|plec|ziarno|przebieg|próba|fałd|сид|запуск|прогон|фолд|сід|tohum"
+    r"|çalıştırma|koşu"
+    r"|kat|benih|putaran|lipatan|hạt giống|lần chạy|frö|körning|veck|frø|kørsel|siemen|ajo|hazi|exekuzio)\b"
+    r"|种子|種子|折|シード|実行|시드|실행|폴드|بذرة|تشغيل|بذر|اجرا|बीज|रन",
+    re.IGNORECASE,
+)
 FOLDS = regex(r"\bfolds?\b", re.IGNORECASE)
 
 _REPETITIONS = regex(

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mining.patterns import regex
 
-__all__ = ["are_all_published", "are_none_published", "number_published"]
+__all__ = ["are_all_published", "are_none_published", "number_published", "number_told"]
 
 INTRODUCTION = 12_000
 _ALL = regex(
@@ -51,6 +51,32 @@ def are_all_published(text: str) -> bool:
     return _ALL.search(text[:INTRODUCTION]) is not None
 
 
+@lru_cache(maxsize=64)
+def number_told(text: str, name: str) -> str | None:
+    """The number of the one run, in any language's word for it, that a sentence about what is published names.
+
+    Args:
+        text: The card.
+        name: The word, as the head of a table gives it ("Semente").
+    """
+    told = re.compile(rf"{re.escape(name)}(?:\s(?:n[ro.º°]{{1,2}}\s?)?|\s?#)?\*{{0,2}}(\d{{1,5}})(?!\d)", re.IGNORECASE)
+    numbers = {
+        match[1]
+        for line in text[:INTRODUCTION].split("\n")
+        if "|" not in line and _PUBLISHED.search(line)
+        for match in told.finditer(line)
+    }
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+_PUBLISHED = regex(
+    r"publi|veröffentlich|opublik|опублик|опублік|yayın|yayım|dirilis|diterbit|gepubliceerd|julkais|argitar|udgiv|utgiv"
+    r"|weights|gewicht|poids|pesos|pesi\b|wagi|веса|ваги|ağırlık|bobot|vikter|vægte|painot|pisu|trọng số|công bố"
+    r"|发布|發布"
+    r"|公开|公開|权重|權重|重み|가중치|공개|منشور|أوزان|منتشر|وزن|प्रकाशित|भार",
+    re.IGNORECASE,
+)
+"""A line about what is published."""
 _NONE = regex(
     r"\bfolds? (?:served only|were only|are only|(?:are|were) (?:not|n['’]t) (?:uploaded|published|released|included"
     r"|part))|\b(?:aren['’]t|weren['’]t|not)"

@@ -46,12 +46,12 @@ def logged_emissions(card: Document) -> Iterator[Claim]:
     Yields:
         One claim a log.
     """
-    if _METER.search(card.text) is None:
+    if _METER.search(card.text) is None and _TRAINER.search(card.text) is None:
         return
     for block in code_blocks(card):
         if _EVALUATION.search(block[0].section or "") or any(_PROGRAM.match(line.text[:LINE_CAP]) for line in block):
             continue
-        if not any(_METER.search(line.text[:LINE_CAP]) for line in block) or _is_of_use(block):
+        if not _is_of_a_run(block) or _is_of_use(block):
             continue
         for line in reversed(block):
             found = _amount(line)
@@ -69,6 +69,20 @@ def logged_emissions(card: Document) -> Iterator[Claim]:
                     flags=("log",),
                 )
                 break
+
+
+def _is_of_a_run(block: Sequence[Line]) -> bool:
+    """Whether a block is a meter's, or the log of a training that counts epochs or steps."""
+    texts = [line.text[:LINE_CAP] for line in block]
+    return any(map(_METER.search, texts)) or any(map(_TRAINER.search, texts))
+
+
+_TRAINER = regex(
+    r"\bepoch\s{0,3}\d{1,5}\s?/\s?\d|\bstep\s{0,3}\d{1,9}\s?/\s?\d[^\n]{0,80}\bloss\b"
+    r"|\btotal training time\b",
+    re.IGNORECASE,
+)
+"""A line that a trainer writes ("epoch 59/60  loss 0.004")."""
 
 
 def _is_of_use(block: Sequence[Line]) -> bool:
