@@ -38,12 +38,13 @@ def code_blocks(card: Document) -> Iterator[list[Line]]:
 
 INTRODUCTION_LINES = 40
 _EXAMPLE = regex(
-    r"example|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can"
+    r"example|(?:typical|sample|expected|possible) output"
+    r"|how to|\be\.?\s?g\.|such as|template|for instance|\bformat\b|snippet|\busage\b|looks? like|\byou (?:can"
     r"|could|should|may)\b"
     r"|\badd (?:this|these|the following|a)\b|your (?:own )?(?:card|model|readme|metadata)"
     r"|\bexercises?\b|\bworksheet|\bhomework\b|\blesson\b|\bquiz\b",
     re.IGNORECASE,
-    stems="example;how to;g.;such as;template;for instance;format;snippet;usage;look;you ;add ;your ;exercise"
+    stems="example;output;how to;g.;such as;template;for instance;format;snippet;usage;look;you ;add ;your ;exercise"
     ";worksheet;homework;lesson;quiz",
 )
 """Words that lead to a block of code which only shows how a thing is written."""

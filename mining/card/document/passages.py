@@ -64,6 +64,12 @@ _SHORT = (
     "ungef",
     "vgl",
     "m.fl",
+    "тис",
+    "тыс",
+    "tys",
+    "Tsd",
+    "Mio",
+    "Mrd",
 )
 """Abbreviations whose point ends no sentence."""
 SENTENCE_END = regex(

@@ -11,6 +11,7 @@ from mining.card.document.tables import Cell
 from mining.card.extract.context_roles import name_of, own_names
 from mining.card.extract.model_names import is_marked_here
 from mining.card.extract.repetitions import number_published
+from mining.card.extract.told_names import told_name
 from mining.card.lexicon.words import TOTAL
 from mining.patterns import regex
 
@@ -88,7 +89,9 @@ def _own(rows: list[MeasuredRow], card: Document) -> MeasuredRow | None:
     sized = len(rows) > 1 and all(own_names(row.written or row.subject) <= _SIZES for row in rows)
     common = frozenset[str]() if sized else _COMMON
     number = number_published(card.text)
-    ours = [row for row in rows if _is_marked(row)] or [row for row in rows if row.subject.strip(" ()") == number]
+    told = told_name(card.text)
+    ours = [row for row in rows if _is_marked(row) or (row.written or row.subject).strip().lower() == told]
+    ours = ours or [row for row in rows if row.subject.strip(" ()") == number]
     if len(ours) == 1 and not _BASE.search(ours[0].subject):
         return ours[0]
     named = [

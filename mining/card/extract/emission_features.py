@@ -19,6 +19,7 @@ from mining.card.extract.denials import is_inseparable
 from mining.card.extract.emission_physics import physics
 from mining.card.extract.emission_surroundings import Reader, lead_in
 from mining.card.extract.model_names import base_names_in
+from mining.card.extract.remarks import is_of_base
 from mining.card.extract.roles import (
     OF_LABELS,
     TAKES_UP,
@@ -123,7 +124,7 @@ def _of_words_before(
         yield Feature("infer", "clause", 1.0)
     if is_output(plain[:at]):
         yield Feature("example", "clause", 1.0)
-    if is_bracketed_base(plain, start, at, quantity.end):
+    if is_bracketed_base(plain, start, at, quantity.end) or is_of_base(plain, at, reader.languages):
         yield Feature("base", "clause", 2.0)
     if is_factor(plain, start, at):
         yield Feature("factor", "clause", 1.0)

@@ -35,9 +35,11 @@ from mining.card.extract.repetitions import are_all_published, are_none_publishe
 from mining.card.extract.roles import heads_of, labelled_role
 from mining.card.extract.running_columns import last_of_running
 from mining.card.extract.tables_of_others import is_of_a_leaderboard, is_of_the_world, is_of_use
+from mining.card.extract.told_names import told_name
+from mining.card.extract.uses import counts_by_things
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
-from mining.card.lexicon.words import MARKET, TOTAL, is_emission_label, is_placeholder
+from mining.card.lexicon.words import MARKET, TOTAL, TRAINING, is_emission_label, is_placeholder
 from mining.card.values.emission_value import read_value
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim, Outcome, Scope
@@ -331,7 +333,9 @@ def _scope_of_table(
         return "other-model"
     if scope not in OWN_SCOPES:
         return scope
-    if is_short and is_of_use(table.caption, languages):
+    if (is_short and is_of_use(table.caption, languages)) or (
+        counts_by_things(label, languages) and not TRAINING.search(label)
+    ):
         return "inference"
     if table.width == TWO and names_another(name, card):
         return "other-model"
@@ -378,6 +382,7 @@ def _cell_claim(table: Table, card: Document, row: Row, at: int, label: str, nam
         *ambiguity(card, cell.plain, 0, len(cell.plain)),
     )
     subject = None if total or parts or not name or _ACCOUNTING.match(name) else name
+    subject = THIS_MODEL if subject is not None and name.strip().lower() == told_name(card.text) else subject
     text = cell.text if cell.text in line.text else line.text.strip()
     if found is None:
         outcome: Outcome = "not-reported" if is_placeholder(cell.plain) else "unreadable"

@@ -90,19 +90,23 @@ def metadata_claims(front: FrontMatter | None, mapping: Mapping[str, Any] | None
             continue
         leaves = list(_leaves(value, (key,)))
         told = _claims_of(leaves, block, first)
-        source = _source(leaves)
-        if len(source) > LONGEST_TOOL or not source.isascii() or any("#" in line for line in block):
+        said = [
+            text
+            for text, most in ((_source(leaves), 10), (_kind(leaves), 16))
+            if len(text) > most or not text.isascii()
+        ]
+        if said or any("#" in line for line in block):  # more than the name of a tool, or of a kind of training
             from mining.card.extract.metadata_of_others import of_whom
 
-            told = of_whom(told, source, block, front.text if front is not None else "")
+            told = of_whom(told, said, block, front.text if front is not None else "")
         claims.extend(told)
         if key == KEY or claims:
             break
     return claims
 
 
-LONGEST_TOOL = 10
-"""Signs of a source that may be the name of a tool and nothing else ("CodeCarbon")."""
+def _kind(leaves: list[_Leaf]) -> str:
+    return next((leaf.text for leaf in leaves if leaf.keys[-1].replace(" ", "_") == "training_type"), "")
 
 
 def _source(leaves: list[_Leaf]) -> str:
@@ -262,7 +266,7 @@ def _with_scope(claim: Claim, scope: Scope) -> Claim:
 def _scope(leaves: list[_Leaf]) -> Scope:
     if "leaderboard" in _source(leaves).lower():
         return "component"  # what a leaderboard measured is the evaluation
-    kind = next((leaf.text.lower() for leaf in leaves if leaf.keys[-1].replace(" ", "_") == "training_type"), "")
+    kind = _kind(leaves).lower()
     if _NO_TRAINING.search(kind):
         return "inference"
     has_pre, has_fine = "pre" in kind, "fine" in kind

@@ -29,7 +29,8 @@ _METADATA = regex(
     r"|entry|record))\b"
     r"|\b(?:metadaten|kopfdaten|métadonnées|en-tête|metadatos|cabecera|metadados|cabeçalho|metadati|intestazione"
     r"|metadades"
-    r"|capçalera|metadane|metadanych|nagłówk\w+|метадан\w+|заголовк\w+|üst veri\w*|metatie\w+)\b"
+    r"|capçalera|metadane|metadanych|nagłówk\w+|метадан\w+|заголовк\w+|üst veri\w*|metatie\w+|huvudet|hovedet"
+    r"|sidhuvudet)\b"
     r"|元数据|元資料|メタデータ|메타데이터|البيانات الوصفية|فراداده|मेटाडेटा",
     re.IGNORECASE,
 )
@@ -44,7 +45,8 @@ _BELONGS = regex(
     r"|pochodz\w+|skopiowan\w+|odziedziczon\w+|przejęt\w+|взят\w+|унаследован\w+|скопирован\w+|относ(?:ятся|ится)"
     r"|узят\w+"
     r"|успадкован\w+"
-    r"|скопійован\w+|стосу\w+|ait(?:tir)?|alın\w+|kopyalan\w+|devral\w+|kommer från|ärv\w+|kopiera\w+|tillhör|stammer"
+    r"|скопійован\w+|стосу\w+|ait(?:tir)?|alın\w+|kopyalan\w+|devral\w+|kommer från|kvar från|ärv\w+|kopiera\w+"
+    r"|tillhör|stammer"
     r"|arvet|kopieret"
     r"|tilhører|peräisin|kopioi\w+|peritty|perit(?:tiin|ään)|berasal|disalin|diwaris\w+|sao chép|thừa hưởng|thuộc về)\b"
     r"|来自|繼承|继承|沿用|复制|複製|引き継|コピー|由来|のもの|가져온|복사|물려|모델의 것"
@@ -63,16 +65,16 @@ _NOT_OF = regex(
 LINES_CAP = 400
 
 
-def of_whom(claims: list[Claim], source: str, block: Sequence[str], front: str) -> list[Claim]:
+def of_whom(claims: list[Claim], said: Sequence[str], block: Sequence[str], front: str) -> list[Claim]:
     """Claims of a block; another model's where a comment ("# kept from the parent's record") or the source says so.
 
     Args:
         claims: Claims of the block.
-        source: What its field ``source`` holds.
+        said: What its fields for source and kind of training hold, where that is more than a name.
         block: Lines of the block.
         front: Text of the metadata.
     """
-    is_of_others = any(_COMMENT.search(line) for line in block) or is_said_in_source(source, front)
+    is_of_others = any(_COMMENT.search(line) for line in block) or any(is_said_in_source(text, front) for text in said)
     return as_of_others(claims) if is_of_others else claims
 
 
@@ -180,11 +182,12 @@ _ANOTHERS = regex(
 )
 """A value that is called another one's ("the value under co2_eq_emissions is the cardiology model's")."""
 _COPIED = regex(
-    r"\bcopied (?:the|this|its|their|over)\b|\bcame along\b"
+    r"\b(?:from|kvar från|fra|von|aus|de|da|van|z|из|від) (?:the )?(?:versi\w+ )?v\d|\bcopied (?:the|this|its|their"
+    r"|over)\b|\bcame along\b"
     r"|\bwhen (?:this|the|we|i)\s(?:\w+\s){0,2}(?:duplicat|fork|clon|copi)\w+|\bnot (?:to |of )?this (?:model"
     r"|checkpoint|one|adapter)\b",
     re.IGNORECASE,
-    stems="copi;came along;when ;not ",
+    stems="copi;came along;when ;not ;from;fra;von;aus;de;da;van;z;из;від & v;copi;came along;when ;not ",
 )
 _TAKEN_UP = regex(r"\s?(?:It|They|That|Those|Es|Sie|Das|Il|Elle|Ils|Lo|Hij|Ze)\s[^.!?]{1,160}")
 """The sentence behind, which goes on about the metadata ("It describes the parent, not this checkpoint")."""

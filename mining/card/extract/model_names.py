@@ -95,7 +95,7 @@ _PUNCTUATED = regex(r"[^\W\d_]+|\d+(?:\.\d+)?[a-z]?", re.IGNORECASE)
 
 
 _HERE = regex(
-    r"[(\[←⬅👈—–-]\ufe0f?\s*(?:[^\W\d_]+\s){0,3}(?:here|hier|ici|aquí|aqui|qui|tutaj|tu|здесь|тут|burada|burası|sini"
+    r"[(\[←⬅👈—–-]\ufe0f?\s*(?:[^\W\d_]+\s){0,3}(?:deze|denna|denne|detta|dette|tämä|эта|цей|ця|here|hier|ici|aquí|aqui|qui|tutaj|tu|здесь|тут|burada|burası|sini"
     r"|đây|här|her|täällä|tässä|hemen|this|dies(?:es)?|celui-ci|este|questo|esta"
     r"|(?:this|our|dieses|ce|cette|este|esta|questo|deze?|to|этот|цей|bu|ini|denna|denne|tämä)\s(?:repo(?:sitory"
     r"|sitorium|sitorio)?|dépôt|model\w*"
@@ -109,6 +109,7 @@ _HERE = regex(
     r"|اینجا|यहाँ|यहां)[)\]!.\s]*$",
     re.IGNORECASE,
     stems=(
+        "deze;denn;dett;tämä;эта;цей;ця;"
         "actual;actual run;aqui;aquí;as run;burada;burası;card;celui-ci;checkpoint;depo;dies;dirilis;"
         "dépôt;efectiv;effettiv;esta;este;gepubliceerd;hemen;her;here;hier;här;ici;julkaistu;model;"
         "opublikowan;page;pubblicat;publicad;publicerad;published;publié;questo;qui;release;released;"

@@ -30,7 +30,9 @@ def as_the_card_says(claims: Sequence[Claim], card: Document) -> list[Claim]:
         claims = [_of_another(one) if one.scope in OWN_SCOPES else one for one in claims]
     start = original_from(card) or len(card.lines)
     copied = copied_blocks(card)
-    has_periods = _TRAINED_ON.search(card.text) is not None and _TESTED_ON.search(card.text) is not None
+    has_periods = _TRAINED_ON.search(card.text) is not None and (
+        _TESTED_ON.search(card.text) is not None or _ABOUT.search(card.front.text) is not None
+    )
     return [
         _of_another(claim)
         if (claim.line or 0) > start
@@ -48,7 +50,7 @@ def _of_another(claim: Claim) -> Claim:
 def _is_of_the_world(said: str, has_periods: bool) -> bool:
     if has_periods and (_TRAINED_ON.search(said) or _TESTED_ON.search(said)):
         return True
-    return _SIMULATED.search(said) is not None
+    return _SIMULATED.search(said) is not None or _FELL.search(said) is not None
 
 
 _TRAINED_ON = regex(
@@ -70,6 +72,17 @@ _TESTED_ON = regex(
     re.IGNORECASE,
 )
 """Periods from which the data for training and for tests come: what was emitted in both is the data's."""
+_ABOUT = regex(
+    r"^tags:(?:.*|(?:\n[ \t]*-.*){0,20}\n[ \t]*-.*)(?:emission|co2|carbon|greenhouse)", re.IGNORECASE | re.MULTILINE
+)
+"""Tags of a card whose model is about emissions."""
+_FELL = regex(
+    r"\b(?:during|over|in|throughout) training,?\s(?:the )?(?:\w+ )?(?:emissions|co2\w*)\s(?:per \w+ )?(?:fell"
+    r"|dropped|decreased|sank"
+    r"|declined|went down|came down|improved|rose)\b",
+    re.IGNORECASE,
+)
+"""What an agent learns to lower: its reward's, not what training emitted."""
 _SIMULATED = regex(
     r"[.!?。)]\s?(?:This|That|These|Those|It|They|Das|Dies|Es|Ce|C['’]est|Ces|Esto|Eso|Isso|Isto|Questo|Dit|Dat|To"
     r"|Это|Це"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from mining.card.extract.left_out import without_left_out
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
 
-__all__ = ["is_only_of", "names_other_gas"]
+__all__ = ["is_of_base", "is_only_of", "names_other_gas"]
 
 _ONLY = regex(
     r"[(,;–—-]\s?([^()\d]{0,60}?)\b(?:only|alone|nur|seulement|uniquement|solo|sólo|solamente|apenas|somente"
@@ -28,6 +29,8 @@ def is_only_of(value: str, amount: int, languages: frozenset[str]) -> bool:
         amount: Where the amount begins.
         languages: Languages whose words count.
     """
+    if is_of_base(value, amount, languages):
+        return True
     remark = _ONLY.search(value, amount)
     if remark is None:
         return False
@@ -36,6 +39,30 @@ def is_only_of(value: str, amount: int, languages: frozenset[str]) -> bool:
         if not concepts.isdisjoint(_NO_TRAINING):
             return concepts.isdisjoint(_TRAINING)
     return False
+
+
+def is_of_base(value: str, amount: int, languages: frozenset[str]) -> bool:
+    """Whether brackets behind an amount name the base model, or the data it is the sum of ("41 t (base model)").
+
+    Args:
+        value: Plain text.
+        amount: Where the amount begins.
+        languages: Languages whose words count.
+    """
+    told = _BRACKETS.match(value, amount)
+    if told is None:
+        return False
+    if _OF_DATA.search(told[1]):
+        return True
+    concepts = {hit.concept for hit in find_concepts(without_left_out(told[1], languages), languages)}
+    return "base" in concepts and "other" not in concepts and not concepts & _TRAINING
+
+
+_BRACKETS = regex(r"[^()（）\n]{0,14}?\d[^()（）\d]{0,24}?[(（]\s?([^()（）;,:\d]{2,40})(?=[;,)）])")
+_OF_DATA = regex(
+    r"\b(?:sum|mean|total|average|maximum) (?:of|over) (?:the |all )?(?:target|label|ground truth|rows|samples|split)",
+    re.IGNORECASE,
+)
 
 
 def names_other_gas(value: str) -> bool:

@@ -56,7 +56,11 @@ def is_of_the_world(table: Table, line: Line) -> bool:
     return _THING.fullmatch(table.header[0].strip()) is not None or _SIMULATED.search(line.path) is not None
 
 
-_OF_A_TRAINING = regex(r"train|[gt]pu|epoch|tuning|kwh|param|hardware|hours|\blearning\b", re.IGNORECASE)
+_OF_A_TRAINING = regex(
+    r"(?<!after )(?<!un)train(?!ed (?:agent|policy|controller)|s\b)|[gt]pu|epoch|tuning|kwh|param|hardware|hours"
+    r"|\blearning\b",
+    re.IGNORECASE,
+)
 _THING = regex(
     r"(?:controller|policy|strategy|scenario|route|schedule|timetable|dispatch|process|plant|building"
     r"|vehicle|truck"

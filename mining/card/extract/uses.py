@@ -99,7 +99,7 @@ _DEVICE = (
     r"|placa|scheda|kaart|karty|карт\w+|kort)"
 )
 _DEVICE_HOUR = regex(
-    rf"\W{{0,6}}(?:[^\W\d_]{{2,12}}\s){{0,2}}?(?:(?:one|an?|each|every|per|a single|eine|jede|pro|je|une|chaque|una"
+    rf"\W{{0,6}}(?:[^\W\d_]{{2,12}},?\s){{0,2}}?(?:(?:one|an?|each|every|per|a single|eine|jede|pro|je|une|chaque|una"
     rf"|cada"
     rf"|uma|un['’]|ogni|een|één|elk|jedna|każda|один|одна|каждый|кожна|en|ett|varje|hver|bir|her|satu|setiap|một|mỗi)\s"
     rf"(?:(?:nvidia|tesla)\s)?{_DEVICE}[\s-]"
@@ -154,12 +154,14 @@ _PER_THING = regex(
 """A label that counts by things ("Per exam analysed")."""
 _MANY_THINGS = regex(
     r",\s(?:\d[\d,. ]{0,8}\d\s|a (?:hundred|thousand|million)\s|one (?:hundred|thousand|million)\s)"
-    r"(?!epoch|step|hour|run|[gt]pu|seed|fold|kwh|day|week|token|iteration|card|node|device|update|batch)[^\W\d_]{4,}\W*$",
+    r"(?!epoch|step|hour|run|[gt]pu|seed|fold|kwh|day|week|token|iteration|card|node|device|update"
+    r"|batch)[^\W\d_]{4,}\W*$",
     re.IGNORECASE,
 )
 """A label that ends with how many things were done ("Emissions, 1,000 images")."""
 _PER_ONE = regex(
-    r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?!million|model|variant"
+    r"\b(?:CO[2₂]\w*|carbon|emissions?|footprint)\s(?:equivalents?\s)?per\s(?:\d[\d,.]{0,8}\s?[kKM]?\s)?(?!million"
+    r"|model|variant"
     r"|version)[^\W\d_]{3,}",
     re.IGNORECASE,
     stems="per",

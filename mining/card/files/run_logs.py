@@ -101,10 +101,14 @@ _USES = regex(
 _TRAINS = regex(r"(?<!pre)train(?!ed)|\.fit\(|\bfit\(|epoch|fine_?tune", re.IGNORECASE)
 
 
+_DONE = regex(r"^\W{0,4}(?:done|finished|training (?:done|finished|took)|total|end)\b", re.IGNORECASE)
+"""How the last line of a log begins, which may give an amount without a word for it ("done in 960 s, 28 g CO2eq")."""
+
+
 def _amount(line: Line) -> PhysicalQuantity | None:
     """The amount that a line of a log says, if any."""
     text = line.text[:LINE_CAP]
-    if not _SAID.search(text) or _OTHERWISE.search(text):
+    if not (_SAID.search(text) or _DONE.search(text)) or _OTHERWISE.search(text):
         return None
     if (record := _RECORD.search(text)) is not None:
         text = f"{record['number']} {record['unit']}"
