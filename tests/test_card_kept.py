@@ -36,6 +36,7 @@ OWN_SETS = (
     "strangers_eleventh",
     "strangers_twelfth",
     "strangers_thirteenth",
+    "strangers_fourteenth",
 )
 SETS = (*OWN_SETS, "elsewhere", "github", "published")
 FIELDS = ("hardware", "hardware_count", "hours", "energy_kwh", "region", "provider", "tool", "training_type")

@@ -1,8 +1,8 @@
-"""620 passages and 2,811 cards of strangers: what is answered right stays right, and how it was read at first.
+"""620 passages and 3,269 cards of strangers: what is answered right stays right, and how it was read at first.
 
 ``cards_own/passages.jsonl`` holds passages of one to five sentences, lists, tables, logs and reports, two fifths of
 which state only amounts that are not of the model's own training; ``strangers_structure.jsonl`` and
-``strangers_seventh.jsonl`` to ``strangers_thirteenth.jsonl`` whole cards; those called traps were written to mislead a
+``strangers_seventh.jsonl`` to ``strangers_fourteenth.jsonl`` whole cards; those called traps were written to mislead a
 reader, those called others state no amount that is theirs; the languages of u to x were written after the pattern of
 ``../shared/cards/elsewhere``. Written and annotated without sight of the code. Each set was read before any of it was
 looked at, by a reader that the earlier ones had mended (precision, recall of the emissions, answers that are
@@ -25,11 +25,15 @@ another's):
     languages-y         .97 .83  1      languages-z         .96 .75  1      languages-y2        .91 .83  3
     languages-z2       1.0  .95  0      english-u           .95 .91  2      english-v           .92 .94  4
     others-c (110 cards)        16
+    languages-a2        .95 .91  1      languages-b2        .97 .90  1      english-w           .94 .84  3
+    languages-c2       1.0  .92  0      english-x          1.0  .98  0
+    others-d (90 cards)         27      others-e (60 cards)         14
 
-(The sets of p, q and r, english-s, and the last fourteen, by one reader that none of them had mended; a sixth of
-languages-y, z and y2 is in languages that no table has.) Of languages-n and
-english-o only one answer of another was mended. What follows holds after mending; it is no estimate for cards never
-seen.
+(The sets of p, q and r, english-s, those from languages-u to others-c but z2 and english-v, and a2, b2, w and others-d:
+each group by one reader that none of its sets had mended. A sixth of languages-y, z and y2 is in languages that no table
+has. english-x holds as many second amounts as ``elsewhere``; the first round's reader has .95 .91 on both.) Of
+languages-n and english-o only one answer of another was mended. What follows holds after mending; it is no estimate for
+cards never seen.
 ``passages_misread.txt`` names what is not right: who mends one takes its line out.
 """
 
@@ -55,6 +59,7 @@ CARDS = [
         "strangers_eleventh",
         "strangers_twelfth",
         "strangers_thirteenth",
+        "strangers_fourteenth",
     )
     for line in (OWN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]

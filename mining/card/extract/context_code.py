@@ -87,7 +87,8 @@ def _without_use(block: list[Line]) -> list[Line]:
 
 
 _USE_PART = regex(
-    r"[\"'](?:inference|serving|deployment|evaluation|eval|benchmarks?|usage|in_use|operation)[\"']\s?:\s{0,4}\{[^{}]{0,2000}\}",
+    r"[\"'](?:inference|serving|deployment|evaluation|eval|benchmarks?|usage|in_use"
+    r"|operation)[\"']\s?:\s{0,4}\{[^{}]{0,2000}\}",
     re.IGNORECASE,
 )
 
@@ -108,9 +109,17 @@ _EVAL_KEY = regex(
 """A field of a record for its evaluation; the others are of what the record is of."""
 
 
+_NOTE_KEY = regex(
+    r"^\s{0,12}[\"'](?:licen[cs]e|notes?|description|purpose|intended\w{0,12}|metrics|comment"
+    r"|approved\w{0,6})[\"']\s?:.*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A field that only remarks on the model ("licence": "evaluation allowed")."""
+
+
 def _is_other(text: str) -> bool:
     """Whether a block tells of no training: an evaluation, a prediction that no actual consumption follows."""
-    text = _EVAL_KEY.sub("", text)
+    text = _NOTE_KEY.sub("", _EVAL_KEY.sub("", text))
     return _OTHER_RUN.search(text) is not None and _OWN_RUN.search(text) is None
 
 

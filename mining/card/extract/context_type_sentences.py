@@ -226,8 +226,8 @@ def _of_cost(said: str, roles: Roles, foreign: bool) -> tuple[str, ClaimFlag] | 
     of_own = _OF_OWN.search(said) if has_digit else None
     if of_own is not None and roles.is_own_name(of_own.end()) and not is_published(said, of_own.end()):
         return ("pre-training" if of_own["kind"].lower().startswith("pre") else "fine-tuning", "cost")
-    labelled = None if _ADVISES.search(said) else _LABELLED_COST.match(said)
-    passed = _PASSED.search(said) or labelled
+    labelled = _LABELLED_COST.match(said)
+    passed = _PASSED.search(said) or (labelled if labelled and not _ADVISES.search(said) else None)
     if passed is not None and roles.at(passed.start()) is None:
         return ("pre-training" if passed.group().lower().lstrip(" -*•+").startswith("pre") else "fine-tuning", "cost")
     spent = _SPENT_ON.search(said) if has_digit else None

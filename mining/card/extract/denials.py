@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mining.card.lexicon.roles import find_concepts, may_name
 from mining.patterns import regex
@@ -153,6 +154,7 @@ _INSEPARABLE = regex(
 )
 
 
+@lru_cache(maxsize=64)
 def is_untrained(text: str) -> bool:
     """Whether a card says that nothing was trained for it.
 

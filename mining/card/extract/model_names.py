@@ -109,13 +109,12 @@ _HERE = regex(
     r"|اینجا|यहाँ|यहां)[)\]!.\s]*$",
     re.IGNORECASE,
     stems=(
-        "deze;denn;dett;tämä;эта;цей;ця;"
         "actual;actual run;aqui;aquí;as run;burada;burası;card;celui-ci;checkpoint;depo;dies;dirilis;"
-        "dépôt;efectiv;effettiv;esta;este;gepubliceerd;hemen;her;here;hier;här;ici;julkaistu;model;"
-        "opublikowan;page;pubblicat;publicad;publicerad;published;publié;questo;qui;release;released;"
+        "dépôt;efectiv;effettiv;esta;este;gepubliceerd;hemen;her;here;hier;här;ici;julkaistu;model;deze;denn;"
+        "opublikowan;page;pubblicat;publicad;publicerad;published;publié;questo;qui;release;released;dett;tämä;"
         "repo;réel;shipped;submitted;handed in;file;one;sini;tatsächlich;this;trained;tu;tutaj;tässä;täällä;udgivet"
         ";uploaded;version;veröffentlicht;werkelijk;where ;yayımlanan;đây;здесь;опубликован;опублікован;репозиторий;"
-        "репозиторій;тут;اینجا;هنا;यहाँ;यहां;ここ;公开;公開;发布;本モデル;本リポジトリ;本仓库;本模型;此处;"
+        "эта;цей;ця;репозиторій;тут;اینجا;هنا;यहाँ;यहां;ここ;公开;公開;发布;本モデル;本リポジトリ;本仓库;本模型;此处;"
         "这里;여기;이 모델"
     ),
     as_written=True,

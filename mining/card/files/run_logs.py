@@ -53,22 +53,36 @@ def logged_emissions(card: Document) -> Iterator[Claim]:
             continue
         if not _is_of_a_run(block) or _is_of_use(block):
             continue
-        for line in reversed(block):
-            found = _amount(line)
-            if found is not None and not is_shown_as_example(card, line.number):
-                yield Claim(
-                    quantity="emissions",
-                    value=found.number.value,
-                    unit=found.unit,
-                    inner_value=found.inner,
-                    text=line.text.strip()[:LINE_CAP],
-                    where=f"card:{line.section or ''}:{line.number}",
-                    line=line.number,
-                    section=line.section,
-                    scope="training-run",
-                    flags=("log",),
-                )
-                break
+        last = next((found for line in reversed(block) if (found := _claim(card, line)) is not None), None)
+        if last is not None:
+            yield last
+    alone = (one for one in card.body[-LINES_CAP:] if one.kind == "text")
+    records = (one for one in alone if _RECORD_ALONE.fullmatch(one.text.strip()[:LINE_CAP]))
+    yield from filter(None, (_claim(card, one) for one in records))
+
+
+LINES_CAP = 400
+_RECORD_ALONE = regex(r"`?\{[^{}]{1,280}\}`?")
+"""A line that is a record and nothing else ("{'emissions': 0.0004, 'unit': 'kg CO2eq'}")."""
+
+
+def _claim(card: Document, line: Line) -> Claim | None:
+    """The claim of a line of a log, if it states an amount and is no example."""
+    found = _amount(line)
+    if found is None or is_shown_as_example(card, line.number):
+        return None
+    return Claim(
+        quantity="emissions",
+        value=found.number.value,
+        unit=found.unit,
+        inner_value=found.inner,
+        text=line.text.strip()[:LINE_CAP],
+        where=f"card:{line.section or ''}:{line.number}",
+        line=line.number,
+        section=line.section,
+        scope="training-run",
+        flags=("log",),
+    )
 
 
 def _is_of_a_run(block: Sequence[Line]) -> bool:
