@@ -30,8 +30,8 @@ another's):
     others-d (90 cards)         27      others-e (60 cards)         14
 
 (The sets of p, q and r, english-s, those from languages-u to others-c but z2 and english-v, and a2, b2, w and others-d:
-each group by one reader that none of its sets had mended. A sixth of languages-y, z and y2 is in languages that no table
-has. english-x holds as many second amounts as ``elsewhere``; the first round's reader has .95 .91 on both.) Of
+each group by one reader that none of its sets had mended. A sixth of languages-y, z and y2 is in languages that no
+table has. english-x holds as many second amounts as ``elsewhere``; the first round's reader has .95 .91 on both.) Of
 languages-n and english-o only one answer of another was mended. What follows holds after mending; it is no estimate for
 cards never seen.
 ``passages_misread.txt`` names what is not right: who mends one takes its line out.

@@ -41,7 +41,7 @@ def log_claims(card: Document) -> list[Claim]:
     """
     claims = [*_listed(card), *_tabled(card)] if any(key in card.text for key in _KEYS) else []
     if "kWh" not in card.text and "emissions," not in card.text:
-        return claims
+        return claims if any(claim.quantity == "emissions" for claim in claims) else [*claims, *logged_emissions(card)]
     for at, line in enumerate(card.body):
         low = line.text.lower()
         if is_exercise(card, line.number):
