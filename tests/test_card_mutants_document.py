@@ -37,7 +37,7 @@ from mining.units import NOTHING
         ("| a | b |\n", "table blank"),
         ("| a\n", "table blank"),
         ("a | b\n", "text blank"),
-        ("a | b | c\n", "table blank"),
+        ("a | b | c\n", "text blank"),
         ("x\n~~~\na\n```\n~~~\nb\n", "text code code code code text blank"),
         ("x\n```py\na\n````\nb\n", "text code code code text blank"),
         ("x\n````\na\n```\nb\n", "text code code code code code"),  # closed by fewer marks than it was opened with

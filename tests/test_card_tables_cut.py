@@ -102,7 +102,7 @@ def test_cells_keep_the_text_as_it_is_written_at_their_line() -> None:
         ("``` x ```\ny\n", [("code", None, ""), ("text", None, "")]),
         ("a | b\n", [("text", None, "")]),
         ("| a\n", [("table", None, "")]),
-        ("a | b | c\n", [("table", None, "")]),
+        ("a | b | c\n", [("text", None, "")]),
         ("<!-- a\n# b\n-->\nx\n", [("blank", None, ""), ("blank", None, ""), ("blank", None, ""), ("text", None, "")]),
     ],
 )

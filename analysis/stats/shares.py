@@ -102,6 +102,7 @@ def weighted_share(
     if not np.all(np.isin(sample.values, [0.0, 1.0])):
         raise ValueError("a share is taken of values 0 and 1")
     share, variance, df = _mean(sample)
+    share = min(1.0, max(0.0, share))  # sums of weights leave dust beyond the ends
     below, above = _stratified_wilson(sample, df)
     bounds = (share, max(0.0, share - below), min(1.0, share + above))
     return _estimate(method, "share", sample, bounds, {"se": math.sqrt(variance), "df": df})

@@ -17,7 +17,6 @@ LATER = (
     "mining.card.document.document",
     "mining.card.extract.context",
     "mining.card.extract.context_tables",
-    "mining.card.extract.denials",
     "mining.card.extract.emission_claims",
     "mining.card.extract.emission_tables",
     "mining.card.extract.metadata_of_others",

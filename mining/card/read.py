@@ -135,13 +135,12 @@ def read_card(
 
 def _with_amounts(card: Document, claims: list[Claim], rejections: list[str]) -> list[Claim]:
     """Claims of the metadata, and what the body says of emissions and energy."""
-    from mining.card.extract.denials import is_untrained
     from mining.card.extract.emission_claims import body_emissions
     from mining.card.extract.metadata_of_others import as_of_others, is_said_in_text
     from mining.card.files.logs import log_claims
     from mining.card.values.measures import body_measures
 
-    if any(claim.quantity == "emissions" for claim in claims) and (is_said_in_text(card) or is_untrained(card.text)):
+    if any(claim.quantity == "emissions" for claim in claims) and is_said_in_text(card):
         claims = as_of_others(claims)
     for name, reader in (("body", body_emissions), ("measures", body_measures), ("log", log_claims)):
         claims.extend(_guarded(rejections, name, reader, card))

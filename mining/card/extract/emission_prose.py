@@ -244,7 +244,7 @@ def _is_statement(
 MARGIN_REACH = 40
 _MARGIN = regex(
     r"(?:\b(?:give or take|plus or minus|plus-minus|(?:un)?certain(?:ty)? (?:of|to)(?: within)?|margin of"
-    r"|error of|errors? bars? of|(?:uncertainty|tolerance|precision|resolution|standard deviation|spread)"
+    r"|error of|errors? bars? of|(?:uncertainty|tolerance|standard deviation|spread)"
     r"(?: (?:of|on|in|for)(?: the| our)? [^.;:\d]{2,30}?)?(?: is| was| of|:)?)|±|\+/-)"
     r"(?:\s(?:about|around|roughly|some|a|an|perhaps|maybe))?\W{0,24}$",
     re.IGNORECASE,

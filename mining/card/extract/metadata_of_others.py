@@ -13,7 +13,7 @@ from mining.card.extract.said_of import is_negated
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.roles import find_concepts, languages_of
 from mining.patterns import regex
-from mining.schema import Claim
+from mining.schema import OWN_SCOPES, Claim
 
 __all__ = ["as_of_others", "is_said_in_source", "is_said_in_text", "of_whom"]
 
@@ -199,4 +199,7 @@ def as_of_others(claims: Sequence[Claim]) -> list[Claim]:
     Args:
         claims: Claims of the metadata.
     """
-    return [replace(claim, scope="other-model") if claim.outcome == "reported" else claim for claim in claims]
+    return [
+        replace(claim, scope="other-model") if claim.outcome == "reported" and claim.scope in OWN_SCOPES else claim
+        for claim in claims
+    ]
