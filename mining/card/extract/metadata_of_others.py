@@ -74,6 +74,8 @@ def of_whom(claims: list[Claim], said: Sequence[str], block: Sequence[str], fron
         block: Lines of the block.
         front: Text of the metadata.
     """
+    if not any(claim.quantity == "emissions" and claim.scope in OWN_SCOPES for claim in claims):
+        return claims  # a leaderboard's, or an inference's, by what is known already
     is_of_others = any(_COMMENT.search(line) for line in block) or any(is_said_in_source(text, front) for text in said)
     return as_of_others(claims) if is_of_others else claims
 
