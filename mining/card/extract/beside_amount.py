@@ -220,24 +220,26 @@ _FILL_IN = regex(
 )
 
 
-def is_output(before: str) -> bool:
+def is_output(text: str, amount: int) -> bool:
     """Whether an amount is what a model put out for an input that is shown ("Input: ... Output: 212 kg").
 
     Args:
-        before: Plain text before the amount.
+        text: Plain text.
+        amount: Where the amount begins.
     """
-    return _OUTPUT.search(before[-EXCHANGE_REACH:]) is not None
+    return _OUTPUT.search(text, max(0, amount - EXCHANGE_REACH), amount) is not None
 
 
 EXCHANGE_REACH = 240
 _OUTPUT = regex(
-    r"\b(?:input|eingabe|entrée|entrada|ingresso|invoer|wejście|вход|вхід|girdi|masukan|indata|syöte|question|prompt|query"
-    r"|user|frage|pregunta|pergunta|domanda|vraag|pytanie|вопрос|soru)\s?[:：].{1,200}?"
-    r"\b(?:output|prediction|ausgabe|vorhersage|sortie|salida|saída|uscita|uitvoer|wyjście|wynik|выход|вывод|вихід|çıktı"
-    r"|keluaran|utdata|tuloste|answer|response|assistant|antwort|réponse|respuesta|resposta|risposta|odpowiedź|ответ|yanıt)"
-    r"\s?[:：][^.;:]{0,60}$|(?:输入|輸入|入力|입력|问|問)\s?[:：].{1,200}?(?:输出|輸出|出力|출력|答)\s?[:：][^。;]{0,60}$",
+    r"\b(?:input|eingabe|entrée|entrada|ingresso|invoer|wejście|вход|вхід|girdi|masukan|indata|syöte|prompt"
+    r"|user)\s?[:：]"
+    r".{1,200}?\b(?:output|prediction|ausgabe|vorhersage|sortie|salida|saída|uscita|uitvoer|wyjście|wynik|выход|вывод"
+    r"|вихід|çıktı|keluaran|utdata|tuloste|response|assistant)\s?[:：][^.;:]{0,60}$"
+    r"|(?:输入|輸入|入力|입력)\s?[:：].{1,200}?(?:输出|輸出|出力|출력)\s?[:：][^。;]{0,60}$",
     re.IGNORECASE | re.DOTALL,
 )
+"""An input and the output behind it; a question and its answer may be the card's own."""
 
 
 def has_gaps(text: str) -> bool:

@@ -22,9 +22,13 @@ _MADE_FROM = (
     r"|disuling dari"
     r"|dựa trên|chưng cất từ|基于|基於|蒸馏自|蒸餾自|微调自|微調自|مبني على|مشتق من|بر پایه)"
 )
-_BEFORE = regex(
-    rf"{_MADE_FROM}\W{{0,3}}(?P<name>[^()（）.;:\n]{{2,60}}?)\s?[(（](?P<inside>[^()（）]{{0,80}})$", re.IGNORECASE
+_NAME = (
+    r"(?:(?:the|an?|das|dem|der|die|le|la|l['’]|el|il|o|het|de)\s)?(?:\S{0,10}mod[eè]l\w*\s|модел\w+\s)?[^\s()（）,"
+    r";:]{2,60}"
+    r"(?:\s(?:(?-i:[A-Z\d])[\w.-]{0,20}|base|large|small|(?:base )?mod[eè]l\w*))?"
 )
+"""A name, of one word or of two, with an article or "the model" before it."""
+_BEFORE = regex(rf"{_MADE_FROM}\W{{0,3}}(?P<name>{_NAME})\s?[(（](?P<inside>[^()（）]{{0,80}})$", re.IGNORECASE)
 _BEHIND = regex(r"(?P<inside>[^()（）]{0,80})[)）]")
 _OF_A_RUN = regex(
     r"\d\s?(?:h\b|hours?|hrs|min|days?|epochs?|stunden|heures|horas|ore\b|uur|godz|час|saat|jam|giờ|timmar|timer"

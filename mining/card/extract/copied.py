@@ -61,13 +61,14 @@ def original_from(card: Document) -> int | None:
 
 
 _WHOLE_CARD = regex(
-    r"(?:original|upstream|source)(?:\smodel(?:['’]s)?)?\s(?:card|readme)|originale? (?:modellkarte|model card"
+    r"\W{0,6}(?:the )?(?:(?:original|upstream|source)(?:\smodel(?:['’]s)?)?\s(?:card|readme)"
+    r"|originale? (?:modellkarte|model card"
     r"|modelkaart)"
     r"|ursprüngliche (?:modellkarte|model card)|carte (?:du modèle )?d['’]origine|carte originale"
     r"|tarjeta (?:del modelo )?original"
     r"|cartão (?:do modelo )?original|scheda (?:del modello )?originale|oryginalna karta|(?:исходн"
     r"|оригинальн)\w+ карточк"
-    r"|原(?:始)?模型卡|元のモデルカード|원본 모델 카드",
+    r"|原(?:始)?模型卡|元のモデルカード|원본 모델 카드)",
     re.IGNORECASE,
 )
 """A heading below which the whole card of the original stands, headings and all."""
@@ -111,7 +112,7 @@ def copied_blocks(card: Document) -> list[range]:
         if (line.kind != "heading" and not line.text.lstrip().startswith(("**", "__"))) or not _COPIED.search(low):
             continue
         if _ORIGINAL.search(low) or any(hit.concept == "base" for hit in find_concepts(low, languages)):
-            is_whole = line.kind == "heading" and _WHOLE_CARD.search(low) is not None
+            is_whole = line.kind == "heading" and _WHOLE_CARD.match(low) is not None
             ends = (
                 one.number
                 for one in islice(card.body, at + 1, None)

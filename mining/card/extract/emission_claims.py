@@ -18,7 +18,7 @@ from mining.card.extract.model_names import words_of
 from mining.card.extract.named_others import is_of_an_example, names_another, refers_to_another
 from mining.card.extract.of_organisations import is_of_an_organisation
 from mining.card.extract.of_something_else import as_the_card_says
-from mining.card.extract.remarks import is_only_of, names_other_gas
+from mining.card.extract.remarks import is_of_base, is_only_of, names_other_gas
 from mining.card.extract.roles import LABEL_CAP, decide, features_of, labelled_role, zone_features
 from mining.card.extract.siblings import siblings_in
 from mining.card.extract.sizes_apart import sizes_apart
@@ -293,7 +293,8 @@ def _role_of_value(card: Document, scope: Scope, value: str, found: Found) -> Sc
     start = found.number.start
     if is_only_of(value, start, frozenset({"en", *card.languages})):
         return "component"
-    if is_factor(value, 0, start) or names_other_gas(value) or refers_to_another(value, start, card):
+    is_of_others = is_factor(value, 0, start) or is_of_base(value, start, frozenset({"en", *card.languages}))
+    if is_of_others or names_other_gas(value) or refers_to_another(value, start, card):
         return "other-model"
     if TOTAL.search(value, max(0, start - TOTAL_REACH), start):
         stated = [one.inner for one in find_quantities(value[:start]) if one.rate is None]

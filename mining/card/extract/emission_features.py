@@ -122,7 +122,7 @@ def _of_words_before(
         yield Feature("several", "clause", 1.0)
     if _USING_IT.search(plain, max(start, at - USE_REACH), at) or is_used_on(plain, start, at, reader.languages):
         yield Feature("infer", "clause", 1.0)
-    if is_output(plain[:at]):
+    if is_output(plain, at):
         yield Feature("example", "clause", 1.0)
     if is_bracketed_base(plain, start, at, quantity.end) or is_of_base(plain, at, reader.languages):
         yield Feature("base", "clause", 2.0)
@@ -219,6 +219,7 @@ def _of_the_card(reader: Reader, features: Sequence[Feature]) -> list[Feature]:
 
 
 LEAST_MANY = 0.3
+"""Strength of a number word that stands near enough to the amount to count its repetitions."""
 
 
 def _item_label(before: str, reader: Reader) -> list[Feature]:

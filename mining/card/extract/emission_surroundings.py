@@ -12,6 +12,7 @@ from mining.card.document.passages import Passage, passages, sentences
 from mining.card.extract.context_labels import quantity_of
 from mining.card.extract.denials import denies, holds_several, is_estimated, is_not_split, is_untrained, may_deny
 from mining.card.extract.model_names import names_in, words_of
+from mining.card.extract.shared_names import stated_bases
 from mining.card.lexicon.keywords import has_emission_word
 from mining.card.lexicon.number_words import with_digits
 from mining.card.lexicon.roles import find_concepts
@@ -46,7 +47,6 @@ _HAS_ENERGY = regex(
     re.IGNORECASE,
     stems="wh;watt;вт;瓦;ワット;와트;度;واط;वाट",
 )
-_BASE = regex(r"^base_model:[ \t]*(.{0,200})$((?:\n[ \t]*-[ \t]*.{1,200}$){0,6})", re.MULTILINE)
 _PIECE = regex(r"[^\W\d_]{4,}")
 _COMMON = frozenset(
     {
@@ -221,11 +221,11 @@ def _is_otherwise(label: str) -> bool:
 
 def _bases(front: str, names: tuple[frozenset[str], ...]) -> tuple[str, ...]:
     """Telling words of the base models that the metadata names; words of the model's own name tell nothing."""
-    match = _BASE.search(front) if "base_model:" in front else None
-    if match is None:
+    stated = stated_bases(front)
+    if not stated:
         return ()
     own = " ".join(word for name in names for word in name)
-    words = dict.fromkeys(word.lower() for word in _PIECE.findall(match.group()[11:]))
+    words = dict.fromkeys(word.lower() for word in _PIECE.findall(stated))
     return tuple(word for word in words if word not in _COMMON and word not in own)
 
 

@@ -55,12 +55,11 @@ _BEFORE = regex(
     re.IGNORECASE,
 )
 _BEHIND = regex(
-    r"[^\s.!?,;:()\d]{0,12}\s?(?:[^\s.!?,;:()\d]{1,14}\s)?(?:excluded|left out|not (?:counted|included)|ausgenommen"
-    r"|non compris\w*"
-    r"|exclu[es]?\b|excluid[oa]s?|esclus[oaie]|niet meegerekend|wyłączon\w+|исключен\w*|hariç"
-    r"|dışında|を除|は含ま|を含ま|제외"
-    r"|빼고"
-    r"|को छोड़|gabe|ikke medregnet|inte medräkna\w+|oräknat|lukuun ottamatta|之外|除外|不计|不計)",
+    r"[^\s.!?,;:()\d]{0,12}\s?(?:[^\s.!?,;:()\d]{1,14}\s)?(?:\b(?:excluded|left out|not (?:counted|included)"
+    r"|ausgenommen"
+    r"|non compris\w*|exclu[es]?|excluid[oa]s?|esclus[oaie]|niet meegerekend|wyłączon\w+|исключен\w*|hariç|dışında"
+    r"|gabe|ikke medregnet|inte medräkna\w+|oräknat|lukuun ottamatta)\b"
+    r"|を除|は含ま|を含ま|제외|빼고|को छोड़|之外|除外|不计|不計)",
     re.IGNORECASE,
 )
 

@@ -153,7 +153,7 @@ def number_here(table: Table, card: Document) -> str | None:
     head = table.header[0].strip()
     if _REPETITIONS.search(head):
         number = number_published(card.text)
-    elif _FOREIGN_REPETITIONS.search(head):
+    elif len(head) <= NOTE_CAP and _FOREIGN_REPETITIONS.search(head):
         number = number_told(card.text, head)
     else:
         return None

@@ -83,20 +83,27 @@ def of_whom(claims: list[Claim], said: Sequence[str], block: Sequence[str], fron
 def is_said_in_source(source: str, front: str) -> bool:
     """Whether the field ``source`` says so, or names what is no training ("per request in production").
 
+    What it says of how the value was counted (a tool, a log, a grid, a power) does not count.
+
     Args:
         source: What the field holds.
         front: Text of the metadata.
     """
     told = _CLAUSE_ENDS.split(source[:SOURCE_CAP], maxsplit=1)[0]
-    languages = frozenset({"en", *_LANGUAGE.findall(front), *languages_of(told)})
-    hits = [hit for hit in find_concepts(told, languages) if not _IN_A_NAME.match(told, max(0, hit.start - 1))]
-    concepts = {hit.concept for hit in hits if not is_negated(told, hit.start)}
-    if "://" in told or "factor" in concepts:
+    if "://" in told:
         return False
-    if _TAKEN_FROM.search(told):
+    languages = frozenset({"en", *_LANGUAGE.findall(front), *languages_of(told)})
+    hits = [
+        hit
+        for hit in find_concepts(told, languages)
+        if not _IN_A_NAME.match(told, max(0, hit.start - 1)) and not _COUNTED_WITH.match(told, hit.start)
+    ]
+    concepts = {hit.concept for hit in hits if not is_negated(told, hit.start)}
+    is_another = not concepts.isdisjoint({"base", "other"})
+    if _A_CARD.search(told) and (is_another or _TAKEN_FROM.search(told)):
         return concepts.isdisjoint(_OWN) or "deny" in concepts
     if not concepts.isdisjoint(_OF_MANY) and concepts.isdisjoint(_OWN):
-        return True  # "annual report of the department, all computing"
+        return _HOW.search(told) is None  # "annual report of the department, all computing"
     return concepts.isdisjoint(_TRAININGS | _OWN) and not concepts.isdisjoint(_NO_TRAININGS)
 
 
@@ -104,34 +111,31 @@ SOURCE_CAP = 300
 _CLAUSE_ENDS = regex(r"[;.]\s")
 _LANGUAGE = regex(r"^(?:language:\s*\[?\s*|\s*-\s+)([a-z]{2})\b", re.MULTILINE)
 _IN_A_NAME = regex(r"-\w")
+_COUNTED_WITH = regex(r"evaluat\w*\s(?:with|using|by|from|via|through|in|on)\b", re.IGNORECASE)
+"""What is evaluated with a tool is the amount ("evaluated with CodeCarbon")."""
+_HOW = regex(
+    r"code ?carbon|carbon ?tracker|eco2ai|calculator|tracker|meter\b|grid|\bmix\b|factor|intensit|power|watt"
+    r"|kwh",
+    re.IGNORECASE,
+)
+"""How an amount was counted: a tool, a grid, a power."""
+_A_CARD = regex(
+    r"\b(?:card|readme|repo(?:sitory)?|karte|fiche|ficha|scheda|kaart\w*|karta|карт\w+|kart\w*|kartu|thẻ|kort\w*)s?\b"
+    r"|\bmodel\w*\b|[\w.-]{2,40}/[\w.-]{3,60}|-\d{1,3}[bm]\b|模型|卡|モデル|カード|모델|카드|نموذج|مدل|मॉडल",
+    re.IGNORECASE,
+)
+"""A card, a repository or a model, from which a value may have been taken."""
 _TAKEN_FROM = regex(
     r"\b(?:copied|taken|inherited|carried over|came along|borrowed|reused|imported|from the card of|refers? to"
-    r"|belongs? to"
-    r"|(?:model )?cards? of|übernommen|kopiert|repris\w*|copié\w*|copiad\w+|tomad\w+|ripres\w+|copiat\w+|overgenomen"
-    r"|skopiowan\w+|karta modelu|взят\w*|скопирован\w*|узят\w*|скопійован\w*|alınan|alındı|kopyalan\w*|disalin|diambil"
+    r"|belongs? to|cards? of|übernommen|kopiert|repris\w*|copié\w*|copiad\w+|tomad\w+|ripres\w+|copiat\w+|overgenomen"
+    r"|skopiowan\w+|взят\w*|скопирован\w*|узят\w*|скопійован\w*|alınan|alındı|kopyalan\w*|disalin|diambil"
     r"|sao chép|lấy từ|kopierad|hämtad|kopieret|kopioitu)\b|摘自|来自|取自|复制|引用元|より引用|コピー|에서 가져",
     re.IGNORECASE,
 )
 _OWN = frozenset({"own", "we"})
 _OF_MANY = frozenset({"annual", "project", "facility"})
 _TRAININGS = frozenset({"train", "finetune", "pretrain"})
-_NO_TRAININGS = frozenset(
-    {
-        "base",
-        "other",
-        "infer",
-        "evaluate",
-        "rate",
-        "annual",
-        "project",
-        "facility",
-        "plan",
-        "would",
-        "trial",
-        "saved",
-        "data",
-    }
-)
+_NO_TRAININGS = frozenset({"base", "infer", "evaluate", "would", "trial"})
 
 
 def is_said_in_text(card: Document) -> bool:
@@ -154,14 +158,17 @@ def is_said_in_text(card: Document) -> bool:
             verb = _BELONGS.search(said) if speaks else None
             if verb is None or _NOT.search(said, 0, verb.start()):
                 continue
-            if _COPIED.search(said) or _ANOTHERS.search(said) or _names_another(said, card.languages):
+            if _COPIED.search(said) or _ANOTHERS.search(said) or _names_another(said, card):
                 return True
     return False
 
 
-def _names_another(said: str, languages: Sequence[str]) -> bool:
-    """Whether a sentence speaks of another model, and not to deny it ("and not from the base model")."""
-    hits = find_concepts(said, frozenset({"en", *languages}))
+def _names_another(said: str, card: Document) -> bool:
+    """Whether a sentence speaks of another model or version, and not to deny it ("and not from the base model")."""
+    version = _OF_VERSION.search(said)
+    if version is not None and not re.search(rf"\b{re.escape(version[1])}\b", card.title or "", re.IGNORECASE):
+        return True
+    hits = find_concepts(said, frozenset({"en", *card.languages}))
     return any(hit.concept in _OTHERS and not _NOT_OF.search(said, 0, hit.start) for hit in hits)
 
 
@@ -184,13 +191,16 @@ _ANOTHERS = regex(
 )
 """A value that is called another one's ("the value under co2_eq_emissions is the cardiology model's")."""
 _COPIED = regex(
-    r"\b(?:from|kvar från|fra|von|aus|de|da|van|z|из|від) (?:the )?(?:versi\w+ )?v\d|\bcopied (?:the|this|its|their"
-    r"|over)\b|\bcame along\b"
+    r"\bcopied (?:the|this|its|their|over)\b|\bcame along\b"
     r"|\bwhen (?:this|the|we|i)\s(?:\w+\s){0,2}(?:duplicat|fork|clon|copi)\w+|\bnot (?:to |of )?this (?:model"
     r"|checkpoint|one|adapter)\b",
     re.IGNORECASE,
-    stems="copi;came along;when ;not ;from;fra;von;aus;de;da;van;z;из;від & v;copi;came along;when ;not ",
+    stems="copi;came along;when ;not ",
 )
+_OF_VERSION = regex(
+    r"\b(?:from|of|fra|från|von|aus|de|da|van|z|из|від) (?:the )?(?:versi\w+ )?(v\d+(?:\.\d+)?)\b", re.IGNORECASE
+)
+"""A version that a value is said to be from ("left over from v1")."""
 _TAKEN_UP = regex(r"\s?(?:It|They|That|Those|Es|Sie|Das|Il|Elle|Ils|Lo|Hij|Ze)\s[^.!?]{1,160}")
 """The sentence behind, which goes on about the metadata ("It describes the parent, not this checkpoint")."""
 

@@ -9,7 +9,7 @@ import re
 
 from mining.card.document.document import Document, LabelledValue
 from mining.card.extract.model_names import made_from, names_in, words_of
-from mining.card.extract.shared_names import names_base
+from mining.card.extract.shared_names import names_base, stated_bases
 from mining.card.extract.siblings import names_sibling, siblings_in
 from mining.card.lexicon.roles import find_concepts
 from mining.patterns import regex
@@ -18,7 +18,6 @@ __all__ = ["is_of_an_example", "names_another", "refers_to_another"]
 
 LABEL_CAP = 200
 LEAST_NAME = 4
-_BASES = regex(r"^base_model:[^\n]{0,200}(?:\n\s{0,8}-[^\n]{0,200}){0,3}", re.MULTILINE)
 _SIZED = regex(r"([A-Za-z][\w.]{2,20}?)[\s(（-]{0,2}(\d{1,4}(?:\.\d{1,2})?)\s?[bB]\b")
 
 
@@ -91,10 +90,10 @@ _SEE = regex(
 
 
 def _is_larger_base(label: str, title: str, card: Document) -> bool:
-    stated = _BASES.search(card.front.text) if "base_model:" in card.front.text else None
-    if stated is None:
+    stated = stated_bases(card.front.text)
+    if not stated:
         return False
-    known = f"{stated.group()} {title}".lower()
+    known = f"{stated} {title}".lower()
     return any(
         match[1].lower() in known and f"{match[2]}b" not in known and match[2].replace(".", "b") not in known
         for match in _SIZED.finditer(label)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from mining.card.document.document import Document
 from mining.card.extract.copied import copied_blocks, original_from
 from mining.card.extract.denials import is_untrained
+from mining.card.lexicon.keywords import has_emission_word
 from mining.patterns import regex
 from mining.schema import OWN_SCOPES, Claim
 
@@ -48,9 +49,15 @@ def _of_another(claim: Claim) -> Claim:
 
 
 def _is_of_the_world(said: str, has_periods: bool) -> bool:
-    if has_periods and (_TRAINED_ON.search(said) or _TESTED_ON.search(said)):
+    if has_periods and (_TRAINED_ON.search(said) or _TESTED_ON.search(said)) and not _OF_A_MACHINE.search(said):
         return True
-    return _SIMULATED.search(said) is not None or _FELL.search(said) is not None
+    behind = _SIMULATED.search(said)
+    is_simulated = behind is not None and has_emission_word(behind.group().lower())
+    return is_simulated or _FELL.search(said) is not None
+
+
+_OF_A_MACHINE = regex(r"\b(?:[gt]pus?|code ?carbon|kwh|our|we)\b", re.IGNORECASE)
+"""What tells that the period is that of a training of one's own."""
 
 
 _TRAINED_ON = regex(
@@ -87,6 +94,7 @@ _SIMULATED = regex(
     r"[.!?。)]\s?(?:This|That|These|Those|It|They|Das|Dies|Es|Ce|C['’]est|Ces|Esto|Eso|Isso|Isto|Questo|Dit|Dat|To"
     r"|Это|Це"
     r"|Bu|Ini|Đây|这|これ|이는|Det|Se|Tämä|Hau)\b[^.!?。]{0,60}"
-    r"(?:simulat|simulier|simulé|simulad|simulaz|simülasyon|симул|模拟|仿真|シミュレ|시뮬레|simuler|simuloi|mô phỏng)",
+    r"(?:simulat|simulier|simulé|simulad|simulaz|simülasyon|симул|模拟|仿真|シミュレ|시뮬레|simuler|simuloi|mô phỏng)"
+    r"[^.!?。]{0,60}",
 )
-"""The sentence behind an amount that says that it is a simulation's."""
+"""The sentence behind an amount; where it speaks of emissions, they are a simulation's."""

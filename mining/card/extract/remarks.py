@@ -29,15 +29,13 @@ def is_only_of(value: str, amount: int, languages: frozenset[str]) -> bool:
         amount: Where the amount begins.
         languages: Languages whose words count.
     """
-    if is_of_base(value, amount, languages):
-        return True
     remark = _ONLY.search(value, amount)
     if remark is None:
         return False
     for said in filter(None, remark.groups()):
         concepts = {hit.concept for hit in find_concepts(said.partition(",")[0], languages)}
-        if not concepts.isdisjoint(_NO_TRAINING):
-            return concepts.isdisjoint(_TRAINING)
+        if not concepts.isdisjoint(_TRAINING | _NO_TRAINING):
+            return concepts.isdisjoint(_TRAINING)  # "training only; inference not included"
     return False
 
 
@@ -54,8 +52,14 @@ def is_of_base(value: str, amount: int, languages: frozenset[str]) -> bool:
         return False
     if _OF_DATA.search(told[1]):
         return True
-    concepts = {hit.concept for hit in find_concepts(without_left_out(told[1], languages), languages)}
-    return "base" in concepts and "other" not in concepts and not concepts & _TRAINING
+    hits = find_concepts(without_left_out(told[1], languages), languages)
+    concepts = {hit.concept for hit in hits}
+    begins = any(hit.concept == "base" and hit.start <= ARTICLE for hit in hits)
+    return begins and "other" not in concepts and not concepts & _TRAINING
+
+
+ARTICLE = 7
+"""Characters of "of the", up to which brackets begin with the base; "(starting from the base model)" tells how."""
 
 
 _BRACKETS = regex(r"[^()（）\n]{0,14}?\d[^()（）\d]{0,24}?[(（]\s?([^()（）;,:\d]{2,40})(?=[;,)）])")

@@ -95,6 +95,7 @@ DRAWN_REACH = 16
 
 
 BOUND_REACH = 3
+"""Characters between an amount and a bound right behind it."""
 _GOES_ON = regex(r"\s?[^\s.;!?,)]")
 
 

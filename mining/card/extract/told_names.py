@@ -35,18 +35,22 @@ _TELLS = regex(
 )
 
 
+_SENTENCE_ENDS = regex(r"[.;。]\s|[.;。]$")
+
+
 @lru_cache(maxsize=64)
 def told_name(text: str) -> str | None:
-    """The marked name in the one sentence that says what a card is of; None where none or several do.
+    """The marked name in the one sentence that says what a card is of; None where it names none or several.
 
     Args:
         text: The card.
     """
     if _TELLS.search(text[:INTRODUCTION]) is None:
         return None
-    names = set()
+    names: set[str] = set()
     for line in text[:INTRODUCTION].split("\n"):
         told = None if "|" in line or line.startswith("#") else _TELLS.search(line)
-        if told is not None and (named := _MARKED.search(line, told.start())) is not None:
-            names.add(named["name"].strip().lower())
+        if told is not None:
+            sentence = _SENTENCE_ENDS.split(line[told.start() :], maxsplit=1)[0]
+            names.update(named["name"].strip().lower() for named in _MARKED.finditer(sentence))
     return names.pop() if len(names) == 1 else None

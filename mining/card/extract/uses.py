@@ -108,7 +108,7 @@ _DEVICE_HOUR = regex(
     rf"(?:nvidia\s)?{_DEVICE}\b|(?:eine|jede)\sstunde\s(?:auf\s(?:einer|der)\s)?{_DEVICE}"
     rf"|une heure (?:de|sur une?) {_DEVICE}|(?:una|cada|uma) hora de {_DEVICE}|un['’]ora (?:di|su una) {_DEVICE}"
     r"|每(?:个|個)?(?:卡|GPU|显卡|顯卡)(?:小时|小時)|(?:GPU|カード)1?時間(?:あたり|当たり))"
-    r"(?![^.;:]{0,60}(?:train|tun(?:ed|ing)|\brun\b|\bjob\b))[^.;:]{0,60}$",
+    r"(?![^.;:]{0,60}(?:train|tun(?:ed|ing)|\brun\b|\bjob\b))[^.;:,]{0,60}$",
     re.IGNORECASE,
 )
 """What an hour of one device emits ("One H100 hour in Ohio is ...")."""
